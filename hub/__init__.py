@@ -1,0 +1,1 @@
+"""The engine of the agency hub. Knows no agency by name."""

@@ -1,0 +1,1 @@
+"""What an adapter is: the first page for its author."""

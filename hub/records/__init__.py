@@ -1,0 +1,1 @@
+"""Canonical records: plain frozen dataclasses that travel between rooms."""

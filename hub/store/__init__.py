@@ -1,0 +1,1 @@
+"""The one room for SQLAlchemy: what is kept, and how it is read back."""

@@ -1,0 +1,1 @@
+"""What the simulated agencies share: the invented world and how they start."""
