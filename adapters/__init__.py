@@ -1,0 +1,1 @@
+"""The ears: one folder a legacy system and version, found by its manifest."""
