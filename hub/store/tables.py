@@ -231,6 +231,7 @@ charge = sa.Table(
     sa.Column("crime", sa.Text),
     sa.Column("wording", sa.Text),
     *_told(),
+    sa.UniqueConstraint("person_id", "position"),
     sa.Index("ix_charge_crime", "crime", "case_id"),
 )
 
@@ -246,6 +247,7 @@ measure = sa.Table(
     sa.Column("started_on", sa.Date),
     sa.Column("ends_on", sa.Date),
     *_told(),
+    sa.UniqueConstraint("person_id", "position"),
 )
 
 sentence = sa.Table(
@@ -264,6 +266,7 @@ sentence = sa.Table(
     sa.Column("judged_on", sa.Date),
     sa.Column("effective_on", sa.Date),
     *_told(),
+    sa.UniqueConstraint("person_id"),
 )
 
 document = sa.Table(
@@ -323,6 +326,8 @@ transfer = sa.Table(
     sa.Column("note", sa.Text, nullable=False, server_default=""),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    # enquiries after the receipt since the parcel was last handed over
+    sa.Column("enquiries", sa.Integer, nullable=False, server_default="0"),
     sa.Column("fence", sa.BigInteger, nullable=False, server_default="0"),
     _at("next_attempt_at"),
     sa.Column("error_code", sa.Text),
