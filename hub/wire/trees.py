@@ -1,0 +1,198 @@
+"""Bytes to Tree: XML without DTD, entity or network; JSON; CSV. And back to XML.
+
+An XML element with children becomes a dict (a repeated name becomes a list), one
+with text only a str exactly as sent, an empty one ``""``; an attribute stands as
+``@name``, text beside children or attributes as ``#text``; namespaces go. The
+root element's own name goes too: ``<AJ><AJBH>1</AJBH></AJ>`` is ``{"AJBH": "1"}``.
+
+Everything that cannot be read raises ``RecordUnreadable`` with the place and
+without the text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any, cast
+
+from lxml import etree
+
+from hub.contract.messages import Record, Tree
+from hub.errors import RecordUnreadable
+from hub.wire.decode import decode
+
+MAX_BYTES = 10_000_000
+MAX_DEPTH = 64
+_BLANK = " \t\r\n"
+
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
+_ENCODING = re.compile(rb"\s*<\?xml\b[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_DOCTYPE = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
+
+
+def xml_tree(content: bytes, charset: str = "") -> Tree:
+    """The tree of an XML document; ``charset`` counts where none is declared."""
+    return element_tree(xml_element(content, charset))
+
+
+def xml_text(text: str) -> Tree:
+    """The tree of XML that came as text inside other XML; its declaration is void."""
+    return element_tree(_parse(text))
+
+
+def xml_element(content: bytes, charset: str = "") -> etree._Element:
+    """The hardened parse of an XML document, for the wire's own use."""
+    if len(content) > MAX_BYTES:
+        raise _unreadable("XML", f"larger than {MAX_BYTES} bytes")
+    found = _ENCODING.match(content)
+    declared = found.group(1).decode("ascii") if found else charset
+    return _parse(decode(content, declared))
+
+
+def element_tree(element: etree._Element, depth: int = 0) -> Tree:
+    """The tree of a parsed element."""
+    if depth > MAX_DEPTH:
+        raise _unreadable("XML", f"deeper than {MAX_DEPTH} elements", element)
+    if not len(element) and not element.attrib:
+        return element.text or ""
+    tree: Record = {
+        f"@{_local(cast('str', name))}": cast("str", value)
+        for name, value in element.attrib.items()
+    }
+    loose = [element.text or ""]
+    for child in element:
+        _add(tree, _local(cast("str", child.tag)), element_tree(child, depth + 1))
+        loose.append(child.tail or "")
+    text = "".join(loose)
+    if text.strip(_BLANK) or not len(element):
+        tree["#text"] = text
+    return tree
+
+
+def tree_xml(name: str, tree: Tree) -> str:
+    """XML text, without declaration, of an element with this name and content."""
+    return etree.tostring(_element(name, tree), encoding="unicode")
+
+
+def json_tree(content: bytes) -> Tree:
+    """The tree of a JSON document; refuses doubled keys, NaN and lost characters."""
+    if len(content) > MAX_BYTES:
+        raise _unreadable("JSON", f"larger than {MAX_BYTES} bytes")
+    text = decode(content, "utf-8")
+    try:
+        tree = cast(
+            "Tree",
+            json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant),
+        )
+    except json.JSONDecodeError as error:
+        raise _unreadable("JSON", f"line {error.lineno} column {error.colno}") from None
+    except (ValueError, RecursionError) as error:
+        raise _unreadable("JSON", type(error).__name__) from None
+    _measure(tree)
+    return tree
+
+
+def csv_rows(content: bytes, encoding: str = "gb18030") -> list[Tree]:
+    """Each row after the header line as a dict by the header's names, as sent."""
+    text = decode(content, encoding)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        rows = [(reader.line_num, row) for row in reader if row]
+    except csv.Error:
+        raise _unreadable("CSV", f"line {reader.line_num}") from None
+    if not rows:
+        raise _unreadable("CSV", "no header line")
+    header = rows[0][1]
+    if len(set(header)) != len(header):
+        raise _unreadable("CSV", "a doubled column name in the header line")
+    return [_row(header, row, line) for line, row in rows[1:]]
+
+
+def _row(header: list[str], row: list[str], line: int) -> Tree:
+    if len(row) != len(header):
+        found = f"line {line}: {len(row)} cells, {len(header)} columns"
+        raise _unreadable("CSV", found)
+    return dict(zip(header, row, strict=True))
+
+
+def _parse(text: str) -> etree._Element:
+    if _DOCTYPE.match(text):
+        raise _unreadable("XML", "a DOCTYPE is not accepted")
+    body = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.fromstring(body.strip().encode("utf-8"), parser)
+    except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
+        # the parser's sentence may quote the text; only the place goes on
+        line, column = getattr(error, "position", (0, 0))
+        raise _unreadable("XML", f"line {line} column {column}") from None
+
+
+def _add(tree: Record, name: str, value: Tree) -> None:
+    before = tree.get(name)
+    if name not in tree:
+        tree[name] = value
+    elif isinstance(before, list):
+        before.append(value)
+    else:
+        tree[name] = [before, value]
+
+
+def _element(name: str, tree: Tree) -> etree._Element:
+    element = etree.Element(name)
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            for item in value if isinstance(value, list) else [value]:
+                element.append(_element(key, item))
+    elif tree is not None:
+        element.text = str(tree)
+    return element
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a doubled key")
+    return found
+
+
+def _constant(_: str) -> None:
+    raise ValueError("not a number of JSON")
+
+
+def _measure(tree: Tree, depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        raise _unreadable("JSON", f"deeper than {MAX_DEPTH} levels")
+    children: list[Tree] = []
+    if isinstance(tree, dict):
+        children = list(tree.values())
+    elif isinstance(tree, list):
+        children = tree
+    for child in children:
+        _measure(child, depth + 1)
+
+
+def _unreadable(
+    form: str, place: str, element: etree._Element | None = None
+) -> RecordUnreadable:
+    line = f", line {element.sourceline}" if element is not None else ""
+    return RecordUnreadable(
+        f"不是有效的 {form}（{place}{line}）",
+        f"Not valid {form} ({place}{line})",
+        detail=f"{form}: {place}{line}",
+    )
