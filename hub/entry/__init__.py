@@ -1,0 +1,1 @@
+"""The doors: command line, web server, worker; the only reader of the environment."""
