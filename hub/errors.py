@@ -15,7 +15,7 @@
       TransferError              REFUSE  told to the caller in the result type
         TransferNotAcceptable  TransferConflicting
       RequestError               REFUSE  told to the caller or the command line
-        RequestInvalid  NotFound  NotAllowed  TokenInvalid
+        RequestInvalid  NotFound  NotAllowed  TokenInvalid  SyncOvertaken
       DeliveryError              BURY    becomes a dead letter
         DeliveryExhausted
 
@@ -361,6 +361,18 @@ class TokenInvalid(RequestError):
     remedy = Text(
         "在 Authorization 头中携带有效令牌；演示环境运行 hub token 单位代码",
         "Send a valid bearer token; in the demo: hub token AGENCY",
+    )
+
+
+class SyncOvertaken(RequestError):
+    """Two sync runs of one endpoint met; the later commit gives way."""
+
+    code = "SYNC_OVERTAKEN"
+    title = Text(
+        "同一接入点已有另一同步批次", "Another sync run of this endpoint is under way"
+    )
+    remedy = Text(
+        "无需处理；等待另一批次完成即可", "Nothing to do; wait for the other run"
     )
 
 

@@ -8,6 +8,8 @@ Times are ``timestamptz``. Codes are the hub's own or a national standard's.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
@@ -30,7 +32,7 @@ def _key() -> sa.Column[int]:
     return sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True)
 
 
-def _at(name: str, *, needed: bool = True) -> sa.Column[sa.DateTime]:
+def _at(name: str, *, needed: bool = True) -> sa.Column[datetime]:
     default = _now if needed else None
     return sa.Column(
         name, sa.DateTime(timezone=True), nullable=not needed, server_default=default
@@ -336,7 +338,8 @@ transfer = sa.Table(
     _at("delivered_at", needed=False),
     _at("answered_at", needed=False),
     sa.CheckConstraint(
-        "state in ('QUEUED','SENDING','DELIVERED','ACCEPTED','RETURNED','DEAD','CANCELLED')",
+        "state in ('QUEUED','SENDING','DELIVERED','ACCEPTED','RETURNED',"
+        "'DEAD','CANCELLED')",
         name="state",
     ),
     sa.UniqueConstraint("submitted_by", "client_key"),

@@ -1,0 +1,1 @@
+"""What the hub does: sync, project, accept, deliver, answer."""

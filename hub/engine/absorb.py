@@ -1,0 +1,192 @@
+"""Take stored raw records in: read, map, link, keep the facet, project, announce.
+
+One transaction for a page; the raw bytes are on disk before it starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hub.contract.adapter import Adapter
+from hub.contract.messages import RawRecord, Record
+from hub.engine.changes import changed_paths
+from hub.engine.hub import Hub
+from hub.engine.link import link
+from hub.engine.project import project
+from hub.engine.tellings import Telling
+from hub.errors import Fault, RecordError, RecordInvalid, Text
+from hub.mapping.load import SystemMapping
+from hub.records.shape import NUMBER_SCHEMES
+from hub.store import events, facets, linking, projection, runs, sources
+from hub.store.database import Connection
+from hub.store.facets import Facet, NewFacet
+from hub.store.runs import Counts, SetAside
+from hub.store.sources import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where one endpoint's records are worked on."""
+
+    hub: Hub
+    endpoint: str
+    adapter: Adapter
+    mapping: SystemMapping
+    adapter_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    body: Record
+    faults: tuple[Fault, ...]
+    remainder: tuple[str, ...]
+
+
+async def absorb(
+    connection: Connection,
+    desk: Desk,
+    run_id: int,
+    page: Sequence[Stored],
+    by: str,
+    *,
+    again: bool = False,
+) -> Counts:
+    """Work through stored records of one kind; returns the page's books.
+
+    ``again`` reads a record anew even though neither it nor the rules changed.
+    """
+    kind = page[0].record.kind
+    latest = {one.record.key: one for one in page}
+    known = await sources.known(connection, desk.endpoint, kind, list(latest))
+    todo = [
+        one for key, one in latest.items() if _is_due(desk, known.get(key), one, again)
+    ]
+    repeats = len(page) - len(todo)
+    outcomes = [(one, _read(desk, one.record)) for one in todo]
+    good = [(one, read.body) for one, read in outcomes if not read.faults]
+    bad = [(one, read.faults) for one, read in outcomes if read.faults]
+    proofs = await _keep(connection, desk, good)
+    await runs.set_aside(connection, run_id, [_aside(desk, *one) for one in bad])
+    await runs.close(connection, desk.endpoint, "record", proofs, by)
+    states = [(one, "mapped") for one, _ in good] + [
+        (one, "set_aside") for one, _ in bad
+    ]
+    await sources.settle(connection, desk.endpoint, kind, desk.mapping.rules, states)
+    return Counts(
+        pages=1,
+        fetched=len(page),
+        stored=len(page),
+        mapped=len(good),
+        set_aside=len(bad),
+        unchanged=repeats,
+        remainder=_counted(read.remainder for _, read in outcomes),
+    )
+
+
+def _is_due(desk: Desk, known: sources.Source | None, one: Stored, again: bool) -> bool:
+    """New bytes, or old bytes under new rules; never older bytes over newer."""
+    if known is None:
+        return True
+    if one.raw_id < known.raw_id:
+        return False
+    return again or known.digest != one.digest or known.rules != desk.mapping.rules
+
+
+def _read(desk: Desk, record: RawRecord) -> _Read:
+    try:
+        tree = desk.adapter.read(record)
+    except RecordError as error:
+        fault = Fault(error.code, error.where, error.message, rule="read")
+        return _Read({}, error.faults or (fault,), ())
+    mapped = desk.mapping.read(record.kind, tree)
+    faults = mapped.faults
+    if not faults and not facets.numbers_of(mapped.body, NUMBER_SCHEMES):
+        faults = (_NO_NUMBER,)
+    return _Read(mapped.body, faults, mapped.remainder)
+
+
+_NO_NUMBER = Fault(
+    RecordInvalid.code,
+    "case",
+    Text("记录没有任何案件编号", "The record tells no case number at all"),
+    rule="numbers",
+)
+
+
+async def _keep(
+    connection: Connection, desk: Desk, good: Sequence[tuple[Stored, Record]]
+) -> dict[str, int | None]:
+    """Facets, links, projection and events of the mapped records.
+
+    Returns source key -> facet id, the proof that the record came through.
+    """
+    before = await facets.current(
+        connection, desk.endpoint, [one.record.key for one, _ in good]
+    )
+    proofs: dict[str, int | None] = {key: one.id for key, one in before.items()}
+    tellings = [
+        Telling(one.record.key, one, body, _case_of(before.get(one.record.key)))
+        for one, body in good
+        if one.record.key not in before or before[one.record.key].body != body
+    ]
+    if not tellings:
+        return proofs
+    homes = await link(connection, desk.endpoint, tellings)
+    await linking.lock_cases(connection, homes.values())
+    made = await facets.keep(connection, [_facet(desk, one, homes) for one in tellings])
+    await _project(connection, desk.hub, sorted(set(homes.values())))
+    for one in tellings:
+        changed = changed_paths(_body(before.get(one.key)), one.body)
+        body = {"endpoint": desk.endpoint, "changed": changed}
+        await events.announce(
+            connection, "case.changed", case_id=homes[one.key], body=body
+        )
+    return proofs | made
+
+
+async def _project(connection: Connection, hub: Hub, case_ids: Sequence[int]) -> None:
+    told = await facets.of_cases(connection, case_ids)
+    cases = {
+        case_id: project(current, hub.precedence)
+        for case_id, current in told.items()
+        if current
+    }
+    await projection.write(connection, cases)
+
+
+def _facet(desk: Desk, one: Telling, homes: Mapping[str, int]) -> NewFacet:
+    return NewFacet(
+        endpoint=desk.endpoint,
+        system=desk.mapping.system,
+        source_key=one.key,
+        case_id=homes[one.key],
+        raw_id=one.stored.raw_id,
+        body=one.body,
+        rules=desk.mapping.rules,
+        mapping_revision=desk.mapping.revision,
+        adapter_version=desk.adapter_version,
+        fetched_at=one.stored.fetched_at,
+    )
+
+
+def _aside(desk: Desk, one: Stored, faults: tuple[Fault, ...]) -> SetAside:
+    record = one.record
+    rules = desk.mapping.rules
+    return SetAside(desk.endpoint, "record", record.key, one.raw_id, faults, rules)
+
+
+def _case_of(before: Facet | None) -> int | None:
+    return before.case_id if before else None
+
+
+def _body(before: Facet | None) -> Record:
+    return before.body if before else {}
+
+
+def _counted(remainders: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for paths in remainders:
+        for path in paths:
+            counts[path] = counts.get(path, 0) + 1
+    return counts

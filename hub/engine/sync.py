@@ -1,0 +1,138 @@
+"""One sync run: pull an endpoint from its watermark, page by page.
+
+For each page: raw bytes to disk (committed), then everything that follows from
+them together with the watermark (committed). A run that dies goes on after the
+last page. A source that fails is never an empty source: the run fails, says why,
+and the watermark stays.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import structlog
+
+from hub.contract.messages import Page, RawRecord, Watermark
+from hub.engine.absorb import Desk, absorb
+from hub.engine.hub import Hub
+from hub.errors import (
+    AgencyAnswerUnreadable,
+    AgencyError,
+    Fault,
+    HubError,
+    SyncOvertaken,
+)
+from hub.store import endpoints, events, raw, runs, sources
+from hub.store.database import Connection
+from hub.store.runs import Counts, SetAside
+
+_log = structlog.get_logger(__name__)
+
+
+async def sync_endpoint(hub: Hub, endpoint: str, trigger: str) -> int:
+    """Pull what is new from an endpoint; returns the run's id.
+
+    A failure ends the run as failed and an ``AgencyError`` marks the endpoint; it
+    is written down, not raised. Raises ``NotFound`` for an unknown endpoint.
+    """
+    manifest = hub.registry.manifest(endpoint)
+    async with hub.database.begin() as connection:
+        start = await sources.watermark_of(connection, endpoint)
+        run_id = await runs.start(connection, endpoint, trigger, start.value)
+    began = datetime.now(UTC)
+    version = hub.registry.adapter_version(manifest.system)
+    error: HubError | None = None
+    try:
+        async with hub.registry.open(endpoint) as adapter:
+            mapping = hub.mappings.system(manifest.system)
+            desk = Desk(hub, endpoint, adapter, mapping, version)
+            await _pull(desk, run_id, start)
+    except HubError as failed:
+        error = failed
+    await _finish(hub, endpoint, run_id, error, began)
+    _report(endpoint, run_id, error)
+    return run_id
+
+
+async def _pull(desk: Desk, run_id: int, start: Watermark) -> None:
+    before, counts = start, Counts()
+    async for page in desk.adapter.pull(start):
+        counts = counts.plus(await take(desk, run_id, page, before, counts))
+        before = page.watermark
+
+
+async def take(
+    desk: Desk, run_id: int, page: Page, before: Watermark, so_far: Counts
+) -> Counts:
+    """Store and work through one page, and move the watermark with it."""
+    database = desk.hub.database
+    stored: list[sources.Stored] = []
+    if page.records:
+        async with database.begin() as connection:
+            stored = await sources.store(
+                connection, desk.endpoint, page.records, desk.adapter_version, run_id
+            )
+    async with database.begin() as connection:
+        counts = Counts()
+        for kind in sorted({one.record.kind for one in stored}):
+            part = [one for one in stored if one.record.kind == kind]
+            counts = counts.plus(
+                await absorb(connection, desk, run_id, part, f"run {run_id}")
+            )
+        if page.watermark != before:
+            await _move(connection, desk.endpoint, before, page.watermark)
+        together = so_far.plus(counts)
+        await runs.record(connection, run_id, together, page.watermark.value)
+    return counts
+
+
+async def _move(
+    connection: Connection, endpoint: str, before: Watermark, after: Watermark
+) -> None:
+    if not await sources.move_watermark(connection, endpoint, before, after):
+        raise SyncOvertaken(where=endpoint)
+
+
+async def _finish(
+    hub: Hub, endpoint: str, run_id: int, error: HubError | None, began: datetime
+) -> None:
+    async with hub.database.begin() as connection:
+        if isinstance(error, AgencyAnswerUnreadable):
+            await _keep_answer(connection, hub, endpoint, run_id, error)
+        if isinstance(error, AgencyError):
+            await endpoints.mark_down(connection, endpoint, error)
+        elif error is None:
+            await endpoints.mark_up(connection, endpoint, synced_at=began)
+            await runs.close(
+                connection, endpoint, "answer", {_ANSWER: None}, f"run {run_id}"
+            )
+        await runs.finish(connection, run_id, error)
+        body = {"endpoint": endpoint, "run": run_id}
+        kind = "sync_run.failed" if error else "sync_run.finished"
+        await events.announce(connection, kind, body=body)
+
+
+_ANSWER = "answer"
+
+
+async def _keep_answer(
+    connection: Connection,
+    hub: Hub,
+    endpoint: str,
+    run_id: int,
+    error: AgencyAnswerUnreadable,
+) -> None:
+    """An answer that could not be taken apart is kept, and points at itself."""
+    version = hub.registry.adapter_version(hub.registry.endpoint(endpoint).system)
+    record = RawRecord("answer", _ANSWER, error.body, "application/octet-stream")
+    raw_id = await raw.keep(connection, endpoint, record, version, run_id)
+    fault = Fault(error.code, error.where, error.message, rule="pull")
+    aside = SetAside(endpoint, "answer", _ANSWER, raw_id, (fault,), "")
+    await runs.set_aside(connection, run_id, [aside])
+
+
+def _report(endpoint: str, run_id: int, error: HubError | None) -> None:
+    if error:
+        _log.warning("sync_run.failed", endpoint=endpoint, run=run_id, code=error.code)
+    else:
+        _log.info("sync_run.finished", endpoint=endpoint, run=run_id)

@@ -1,0 +1,84 @@
+"""Locks and merges: two agencies must not open, or write, one case twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from hub.store.database import Connection
+from hub.store.tables import (
+    case_agency,
+    case_number,
+    case_record,
+    charge,
+    document,
+    facet,
+    measure,
+    person,
+    sentence,
+    transfer,
+)
+
+_LOCK_NUMBERS = sa.text(
+    "select pg_advisory_xact_lock(k) from ("
+    " select distinct hashtextextended(n, 0) as k from unnest(:numbers) as n"
+    " order by 1) as sorted"
+).bindparams(sa.bindparam("numbers", type_=ARRAY(sa.Text)))
+
+
+async def lock_numbers(
+    connection: Connection, told: Iterable[Mapping[str, str]]
+) -> None:
+    """Hold these case numbers until commit; in one order, so nobody deadlocks."""
+    numbers = sorted(
+        {f"{scheme}:{value}" for one in told for scheme, value in one.items()}
+    )
+    await connection.execute(_LOCK_NUMBERS, {"numbers": numbers})
+
+
+async def lock_cases(connection: Connection, case_ids: Iterable[int]) -> None:
+    """Hold these cases until commit, so that no projection overwrites another."""
+    await connection.execute(
+        sa.select(case_record.c.id)
+        .where(case_record.c.id.in_(sorted(case_ids)))
+        .order_by(case_record.c.id)
+        .with_for_update()
+    )
+
+
+async def survivors(connection: Connection, homes: Mapping[str, int]) -> dict[str, int]:
+    """The same look-up with merged cases replaced by the ones they went into."""
+    rows = await connection.execute(
+        sa.select(case_record.c.id, case_record.c.merged_into)
+        .where(case_record.c.id.in_(set(homes.values())))
+        .where(case_record.c.merged_into.is_not(None))
+    )
+    moved = {row.id: row.merged_into for row in rows}
+    return {key: moved.get(case_id, case_id) for key, case_id in homes.items()}
+
+
+async def merge(connection: Connection, lost: int, kept: int) -> None:
+    """Make ``lost`` a pointer to ``kept``; everything it held moves over."""
+    await lock_cases(connection, (lost, kept))
+    for table in (facet, case_number, transfer):
+        await connection.execute(
+            sa.update(table).where(table.c.case_id == lost).values(case_id=kept)
+        )
+    agencies = sa.select(sa.literal(kept), case_agency.c.agency, case_agency.c.since)
+    await connection.execute(
+        insert(case_agency)
+        .from_select(
+            ["case_id", "agency", "since"],
+            agencies.where(case_agency.c.case_id == lost),
+        )
+        .on_conflict_do_nothing()
+    )
+    for table in (charge, measure, sentence, person, document, case_agency):
+        await connection.execute(sa.delete(table).where(table.c.case_id == lost))
+    await connection.execute(
+        sa.update(case_record)
+        .where(sa.or_(case_record.c.id == lost, case_record.c.merged_into == lost))
+        .values(merged_into=kept)
+    )

@@ -1,0 +1,1 @@
+"""Alembic migrations: how the tables come about, step by step."""

@@ -1,0 +1,215 @@
+"""The run book: what each sync run did, and the failures it set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from hub.errors import Fault, HubError
+from hub.store.database import Connection
+from hub.store.tables import sync_failure, sync_run
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A run's books. Balanced: fetched = stored = mapped + set aside + unchanged."""
+
+    pages: int = 0
+    fetched: int = 0
+    stored: int = 0
+    mapped: int = 0
+    set_aside: int = 0
+    unchanged: int = 0
+    remainder: Mapping[str, int] = field(default_factory=dict)
+
+    def plus(self, other: Counts) -> Counts:
+        """Both together."""
+        remainder = dict(self.remainder)
+        for path, count in other.remainder.items():
+            remainder[path] = remainder.get(path, 0) + count
+        names = ("pages", "fetched", "stored", "mapped", "set_aside", "unchanged")
+        sums = {name: getattr(self, name) + getattr(other, name) for name in names}
+        return replace(self, **sums, remainder=remainder)
+
+    def as_row(self) -> dict[str, object]:
+        """Column values."""
+        names = ("pages", "fetched", "stored", "mapped", "set_aside", "unchanged")
+        return {name: getattr(self, name) for name in names} | {
+            "remainder": dict(self.remainder)
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A record that could not be used, the raw record it is in, and all its faults."""
+
+    endpoint: str
+    kind: str
+    source_key: str
+    raw_id: int
+    faults: tuple[Fault, ...]
+    rules: str
+
+
+async def start(
+    connection: Connection, endpoint: str, trigger: str, before: Mapping[str, object]
+) -> int:
+    """Open a run; a run that a dead process left open is marked abandoned."""
+    await connection.execute(
+        sa.update(sync_run)
+        .where(sync_run.c.endpoint == endpoint, sync_run.c.state == "running")
+        .values(state="abandoned", finished_at=sa.func.now())
+    )
+    values = {
+        "endpoint": endpoint,
+        "trigger": trigger,
+        "watermark_before": dict(before),
+        "watermark_after": dict(before),
+    }
+    statement = sa.insert(sync_run).values(values).returning(sync_run.c.id)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def record(
+    connection: Connection, run_id: int, counts: Counts, after: Mapping[str, object]
+) -> None:
+    """Write the books so far; the database refuses books that do not balance."""
+    await connection.execute(
+        sa.update(sync_run)
+        .where(sync_run.c.id == run_id)
+        .values(**counts.as_row(), watermark_after=dict(after))
+    )
+
+
+async def finish(connection: Connection, run_id: int, error: HubError | None) -> None:
+    """Close a run, with its error if it failed."""
+    values: dict[str, object] = {
+        "state": "failed" if error else "finished",
+        "finished_at": sa.func.now(),
+    }
+    if error:
+        values |= {
+            "error_code": error.code,
+            "error_zh": error.message.zh,
+            "error_en": error.message.en,
+        }
+    await connection.execute(
+        sa.update(sync_run)
+        .where(sync_run.c.id == run_id, sync_run.c.state == "running")
+        .values(**values)
+    )
+
+
+async def set_aside(
+    connection: Connection, run_id: int, found: Sequence[SetAside]
+) -> None:
+    """Open a failure for each, or add an attempt to the one that is open."""
+    if not found:
+        return
+    statement = insert(sync_failure)
+    told: dict[str, object] = {
+        name: statement.excluded[name]
+        for name in ("run_id", "raw_id", "code", "cause", "faults", "rules")
+    }
+    told |= {"attempts": sync_failure.c.attempts + 1, "tried_at": sa.func.now()}
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["endpoint", "kind", "source_key"],
+            index_where=sa.text("state = 'open'"),
+            set_=told,
+        ),
+        [_row(run_id, one) for one in found],
+    )
+
+
+async def close(
+    connection: Connection,
+    endpoint: str,
+    kind: str,
+    proofs: Mapping[str, int | None],
+    closed_by: str,
+) -> list[int]:
+    """Close the open failures of these keys; the proof is the facet that came.
+
+    Returns the ids of the failures that were closed.
+    """
+    if not proofs:
+        return []
+    rows = await connection.execute(
+        sa.select(sync_failure.c.id, sync_failure.c.source_key)
+        .where(sync_failure.c.state == "open", sync_failure.c.endpoint == endpoint)
+        .where(sync_failure.c.kind == kind)
+        .where(sync_failure.c.source_key.in_(list(proofs)))
+    )
+    closed = []
+    for failure_id, key in rows.all():
+        closed.append(int(failure_id))
+        await connection.execute(
+            sa.update(sync_failure)
+            .where(sync_failure.c.id == failure_id)
+            .values(
+                state="closed",
+                closed_at=sa.func.now(),
+                closed_by=closed_by,
+                proof_facet_id=proofs[key],
+            )
+        )
+    return closed
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFailure:
+    """What a replay needs to know of a failure."""
+
+    id: int
+    endpoint: str
+    kind: str
+    source_key: str
+    raw_id: int
+    state: str
+
+
+async def failure(connection: Connection, failure_id: int) -> OpenFailure | None:
+    """One failure, locked against a second replay at the same time."""
+    columns = [sync_failure.c[name] for name in OpenFailure.__slots__]
+    row = (
+        await connection.execute(
+            sa.select(*columns).where(sync_failure.c.id == failure_id).with_for_update()
+        )
+    ).one_or_none()
+    return OpenFailure(*row) if row else None
+
+
+def cause_of(endpoint: str, faults: Sequence[Fault]) -> str:
+    """What groups failures of one cause: endpoint, code, rule, place without index."""
+    first = faults[0]
+    place = "".join(part for part in first.where if not part.isdigit())
+    return "|".join((endpoint, first.code, first.rule, place))
+
+
+def _row(run_id: int, one: SetAside) -> dict[str, object]:
+    return {
+        "endpoint": one.endpoint,
+        "kind": one.kind,
+        "source_key": one.source_key,
+        "run_id": run_id,
+        "raw_id": one.raw_id,
+        "code": one.faults[0].code,
+        "cause": cause_of(one.endpoint, one.faults),
+        "faults": [_fault(fault) for fault in one.faults],
+        "rules": one.rules,
+    }
+
+
+def _fault(fault: Fault) -> dict[str, str]:
+    return {
+        "code": fault.code,
+        "where": fault.where,
+        "source": fault.source,
+        "rule": fault.rule,
+        "zh": fault.message.zh,
+        "en": fault.message.en,
+    }
