@@ -1,0 +1,70 @@
+"""The hub put together from its settings: the only place where all rooms meet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from hub.engine.hub import Hub
+from hub.engine.registry import Registry
+from hub.entry.settings import Settings
+from hub.errors import DatabaseNotReady
+from hub.mapping.load import Mappings
+from hub.mapping.precedence import Precedence
+from hub.mapping.tables import Tables
+from hub.store import migrate
+from hub.store.database import Database
+from hub.store.embedded import embedded_postgres
+
+ROOT = Path(__file__).parents[2]
+ADAPTERS = ROOT / "adapters"
+MAPPINGS = ROOT / "mappings"
+
+
+@contextmanager
+def database_address(settings: Settings) -> Iterator[str]:
+    """The configured database, or the embedded one, started for as long as needed."""
+    if settings.database:
+        yield settings.database
+        return
+    with embedded_postgres(settings.data_dir.resolve() / "postgres") as address:
+        yield address
+
+
+def load_dictionary() -> tuple[Tables, Mappings]:
+    """Code tables and mappings; raises ``MappingInvalid`` or ``CodeTableMissing``."""
+    tables = Tables.load(MAPPINGS / "tables")
+    return tables, Mappings.load(MAPPINGS, tables)
+
+
+@asynccontextmanager
+async def open_hub(settings: Settings, *, pool: int = 10) -> AsyncIterator[Hub]:
+    """Everything a door hands to the engine. Closes what it opened.
+
+    The embedded database is brought to the newest schema by itself: nobody
+    administers a laptop. Any other must have it already (``DatabaseNotReady``).
+    """
+    tables, mappings = load_dictionary()
+    precedence = Precedence.load(MAPPINGS / "precedence.yaml")
+    registry = Registry.load(ADAPTERS, settings.endpoints)
+    with database_address(settings) as address:
+        await asyncio.to_thread(_make_ready, address, embedded=not settings.database)
+        database = Database.open(address, pool=pool)
+        try:
+            yield Hub(database, tables, mappings, precedence, registry)
+        finally:
+            await database.close()
+
+
+def _make_ready(address: str, *, embedded: bool) -> None:
+    if embedded:
+        migrate.upgrade(address)
+        return
+    there, newest = migrate.check(address)
+    if there != newest:
+        raise DatabaseNotReady(
+            f"数据库结构版本为 {there or '空'}，需要 {newest}",
+            f"The database schema is at {there or 'nothing'}, {newest} is needed",
+        )

@@ -1,0 +1,87 @@
+"""``hub run`` and ``hub simulators``: the hub on one machine."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.entry import terminal
+from hub.errors import RequestInvalid
+
+HOMES = Path(__file__).parents[3] / "tests" / "adapters"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoWish:
+    """What somebody wants to see: ``story`` empty for none; ``stay`` until Ctrl-C."""
+
+    story: str
+    fresh: bool
+    cases: int
+    stay: bool
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("run")(run)
+    app.command("simulators")(simulators)
+
+
+def run(
+    story: Annotated[
+        str, typer.Option(help="which case to carry: dangerous-driving, theft ...")
+    ] = "dangerous-driving",
+    no_story: Annotated[
+        bool, typer.Option("--no-story", help="only start and sync")
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="throw the demonstration's data away first")
+    ] = False,
+    cases: Annotated[
+        int, typer.Option(min=1, max=20000, help="how many cases to invent")
+    ] = 500,
+    leave: Annotated[
+        bool, typer.Option("--leave", help="end after the summary, do not stay up")
+    ] = False,
+) -> None:
+    """演示：五个模拟系统、一条案件主线 / demonstration: five agencies, one case.
+
+    Example: `hub run --story theft`
+    """
+    from hub.entry.demo.run import run_demo  # noqa: PLC0415 - no simulator otherwise
+
+    wish = DemoWish("" if no_story else story, fresh, cases, stay=not leave)
+    raise typer.Exit(run_demo(wish) or 0)
+
+
+def simulators(
+    name: Annotated[
+        str, typer.Argument(help="which to start; without one they are listed")
+    ] = "",
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="port on loopback")
+    ] = 9101,
+    data: Annotated[Path, typer.Option(help="where it keeps its state")] = Path(
+        "var/simulators"
+    ),
+) -> None:
+    """列出或启动模拟系统 / list the simulated agencies, or start one.
+
+    Example: `hub simulators police_case --port 9101`
+    """
+    known = sorted(path.parent.name for path in HOMES.glob("*/simulator.py"))
+    if not name:
+        terminal.console().print("\n".join(known) or "-")
+        return
+    if name not in known:
+        raise RequestInvalid(
+            f"没有模拟系统 {name}；可用：{'、'.join(known)}",
+            f"There is no simulator {name}; known: {', '.join(known)}",
+            where="NAME",
+        )
+    bench = importlib.import_module("tests.simulators.__main__")
+    bench.main([name, "--port", str(port), "--data", str(data / name)])
