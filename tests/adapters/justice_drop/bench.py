@@ -1,0 +1,48 @@
+"""How the contract tests reach the simulated justice bureau."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import urllib.request
+from pathlib import Path
+
+from hub.contract.endpoint import Endpoint
+from tests.simulators.launch import Running
+
+HAS_LOGIN = False
+
+
+def settings(data: Path) -> dict[str, str]:
+    """It only works when it is told to, so a test knows what has happened."""
+    return {
+        "outbox": str(data / "out"),
+        "inbox": str(data / "in"),
+        "batch": "manual",
+    }
+
+
+def endpoint(running: Running) -> Endpoint:
+    """The directory pair of a running bureau; asks again without patience."""
+    return Endpoint(
+        code="justice-suizhou",
+        system="justice_drop",
+        agency="JUSTICE-421300",
+        address=running.data.as_uri(),
+        serves=("JUSTICE-421381", "JUSTICE-421303", "JUSTICE-421321"),
+        options={
+            "outbox": str(running.data / "out"),
+            "inbox": str(running.data / "in"),
+            "patience": "0",
+        },
+    )
+
+
+async def settle(running: Running) -> None:
+    """Let the bureau work through its inbox once, and lose or find its mount."""
+    order = json.dumps({"do": "batch"}).encode()
+    await asyncio.to_thread(_post, f"{running.address}/_sim/act", order)
+
+
+def _post(address: str, body: bytes) -> None:
+    urllib.request.urlopen(address, body, timeout=60).close()
