@@ -1,0 +1,167 @@
+"""Every mapping file read and checked at start; a bad one stops the start."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hub.contract.messages import Record, Tree
+from hub.errors import Fault, NotFound, RecordInvalid, Text
+from hub.mapping.check import Check
+from hub.mapping.convert import VERSION
+from hub.mapping.faults import raise_faults
+from hub.mapping.parse_parcels import ParcelParser
+from hub.mapping.parse_records import RecordParser
+from hub.mapping.path import find
+from hub.mapping.read import Mapped, Reading, read_record
+from hub.mapping.registry import registry
+from hub.mapping.remainder import Known, known_places, unknown_leaves
+from hub.mapping.rules import RecordRules, SystemRules
+from hub.mapping.source import read_yaml
+from hub.mapping.tables import Tables
+from hub.mapping.value import ABSENT
+from hub.mapping.write import Written, write_parcel
+
+_TOP_KEYS = ("system", "revision", "title", "records", "parcels", "note")
+_NOT_MAPPINGS = frozenset({"precedence"})
+
+
+@dataclass(frozen=True, slots=True)
+class SystemMapping:
+    """The mapping of one system, in and out.
+
+    ``rules`` is a hex digest of all that decides what reading and writing give:
+    the file, its code tables and crosswalks, and the converters' version.
+    """
+
+    system: str
+    revision: int
+    title: Text
+    rules: str
+    parsed: SystemRules
+    _known: Mapping[str, Known]
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes whose parcels can be written for this system."""
+        return tuple(self.parsed.parcels)
+
+    def read(self, kind: str, tree: Tree) -> Mapped:
+        """Map one raw record. Never raises on data; raises ``NotFound`` for a
+        kind that the file lacks.
+        """
+        record = _named(self.parsed.records, kind, self.system)
+        node = find(record.root, tree, tree) if record.root else tree
+        source = record.root.text if record.root else ""
+        if isinstance(node, list) and len(node) == 1:
+            node = node[0]
+        if not isinstance(node, dict):
+            return Mapped({}, (_no_record(kind, source),))
+        reading = Reading(tree)
+        body = read_record(record, node, reading, "", source)
+        left = unknown_leaves(tree, self._known[kind])
+        return Mapped({} if body is ABSENT else body, tuple(reading.faults), left)
+
+    def write(self, node: str, record: Record) -> Written:
+        """Write a canonical record (facet shape and ``hub_number``) for a node.
+
+        Raises ``NotFound`` for a node that the file lacks.
+        """
+        return write_parcel(_named(self.parsed.parcels, node, self.system), record)
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """The mappings of every system."""
+
+    _systems: Mapping[str, SystemMapping]
+
+    @classmethod
+    def load(cls, folder: Path, tables: Tables, only: Collection[str] = ()) -> Mappings:
+        """Read every ``<system>.yaml`` of a folder, or ``only`` the named ones.
+
+        Raises ``MappingInvalid`` (or ``CodeTableMissing`` where only tables are
+        missing) that tells every fault of every file at once.
+        """
+        divisions = tables.table("division").rows if tables.has("division") else ()
+        converters = registry(frozenset(row.code for row in divisions))
+        faults: list[Fault] = []
+        found: dict[str, SystemMapping] = {}
+        for path in sorted(folder.glob("*.yaml")):
+            if path.stem in _NOT_MAPPINGS or (only and path.stem not in only):
+                continue
+            check = Check(path.name, path.stem, tables, converters)
+            found[path.stem] = _system(path, check)
+            faults.extend(check.faults)
+        for walk in tables.crosswalks:
+            if not only or walk.system in only:
+                faults.extend(walk.faults)
+        raise_faults(faults)
+        return cls(found)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The systems that have a mapping."""
+        return tuple(self._systems)
+
+    def system(self, name: str) -> SystemMapping:
+        """The mapping of a system. Raises ``NotFound``."""
+        if name not in self._systems:
+            raise NotFound(
+                f"没有系统 {name} 的映射", f"There is no mapping of {name}", where=name
+            )
+        return self._systems[name]
+
+
+def _system(path: Path, check: Check) -> SystemMapping:
+    body = read_yaml(path, check.faults)
+    check.keys("", body, _TOP_KEYS)
+    if body and body.get("system") != path.stem:
+        check.fault("system", f"应为 {path.stem}", f"it must be {path.stem}")
+    revision = body.get("revision")
+    if body and (type(revision) is not int or revision < 1):
+        check.fault("revision", "应为正整数", "a whole number from 1 is asked for")
+    title = check.dict("title", body.get("title"))
+    if body and set(title) != {"zh", "en"}:
+        check.fault("title", "应有 zh 和 en", "zh and en are asked for")
+    records = RecordParser(check, check.dict("records", body.get("records"))).all()
+    parcels = ParcelParser(check, check.dict("parcels", body.get("parcels"))).all()
+    text = Text(str(title.get("zh", "")), str(title.get("en", "")))
+    rules = SystemRules(
+        path.stem, revision or 0, text, records, parcels, frozenset(check.used)
+    )
+    known = {name: known_places(record) for name, record in records.items()}
+    digest = _digest(path, check)
+    return SystemMapping(path.stem, rules.revision, text, digest, rules, known)
+
+
+def _digest(path: Path, check: Check) -> str:
+    parts = [f"converters {VERSION}", hashlib.sha256(path.read_bytes()).hexdigest()]
+    for name in sorted(check.used):
+        table = check.tables.table(name)
+        parts.append(f"{name} {table.revision} {table.digest}")
+        walk = check.tables.crosswalk(check.system, name)
+        if walk is not None:
+            parts.append(f"{name}/{walk.system} {walk.digest}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _named(found: Mapping[str, Any], name: str, system: str) -> RecordRules:
+    rules = found.get(name)
+    if not isinstance(rules, RecordRules):
+        raise NotFound(
+            f"系统 {system} 的映射中没有 {name}",
+            f"The mapping of {system} has no {name}",
+            where=name,
+        )
+    return rules
+
+
+def _no_record(kind: str, source: str) -> Fault:
+    message = Text(
+        f"原始数据中找不到记录 {kind}", f"The raw data hold no record {kind}"
+    )
+    return Fault(RecordInvalid.code, "", message, source, "root")

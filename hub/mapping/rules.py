@@ -1,0 +1,66 @@
+"""A mapping file, taken apart and checked: what reading and writing walk over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from hub.contract.messages import Tree
+from hub.errors import Text
+from hub.mapping.path import Path
+from hub.mapping.value import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one field comes about.
+
+    ``target`` is the canonical field, or the receiver's path in a parcel.
+    ``sources`` are alternatives, the first that tells something wins; ``each``
+    are lists, taken one after the other. ``take`` turns one raw value into a
+    canonical one, or the other way round in a parcel. ``key`` is the only step of
+    the only source, where there is but one: the common case, looked up at once.
+    """
+
+    target: tuple[str, ...]
+    sources: tuple[Path, ...] = ()
+    each: tuple[Path, ...] = ()
+    split: re.Pattern[str] | None = None
+    join: str | None = None
+    inner: RecordRules | None = None
+    is_many: bool = False
+    take: Callable[[Tree], Result] | None = None
+    constant: Tree = None
+    hold: bool = False
+    required: bool = False
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """The target as one text."""
+        return "/".join(self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRules:
+    """The rules of one kind of record. ``ignore`` maps a path to its reason."""
+
+    name: str
+    kind: str
+    rules: tuple[Rule, ...]
+    root: Path | None = None
+    ignore: Mapping[Path, str] = field(default_factory=dict)
+    needs: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRules:
+    """One mapping file: records by name (in), nodes by code (out)."""
+
+    system: str
+    revision: int
+    title: Text
+    records: Mapping[str, RecordRules]
+    parcels: Mapping[str, RecordRules]
+    tables: frozenset[str]
