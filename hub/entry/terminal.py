@@ -94,7 +94,7 @@ def misuse(error: TyperException) -> RequestInvalid:
     named = getattr(error, "option_name", "") or getattr(error, "param_hint", "") or ""
     parameter = getattr(error, "param", None)
     if not named and parameter is not None:
-        named = parameter.human_readable_name
+        named = str(parameter.name or "").upper()
     words = {
         "NoSuchOption": "没有这个选项",
         "MissingParameter": "缺少参数",

@@ -10,7 +10,7 @@ from hub.errors import DatabaseNotReady
 from hub.store import migrate
 
 app = typer.Typer(
-    help="数据库结构 / the database's schema",
+    help="数据库结构 / the database's schema  e.g. hub db upgrade, hub db check",
     no_args_is_help=True,
     add_completion=False,
 )

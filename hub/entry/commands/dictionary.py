@@ -11,9 +11,15 @@ from hub.entry import terminal
 from hub.entry.assembly import ADAPTERS, MAPPINGS, load_dictionary
 from hub.mapping.tables import Tables
 
-app = typer.Typer(help="映射 / mappings", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="映射 / mappings  e.g. hub mappings check",
+    no_args_is_help=True,
+    add_completion=False,
+)
 tables = typer.Typer(
-    help="代码表 / code tables", no_args_is_help=True, add_completion=False
+    help="代码表 / code tables  e.g. hub tables list division",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 
