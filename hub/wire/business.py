@@ -20,7 +20,13 @@ from typing import Any
 import yaml
 
 from hub.contract.messages import Reason
-from hub.errors import AgencyError, AgencyFaultUnknown, ManifestInvalid, leaf
+from hub.errors import (
+    AgencyError,
+    AgencyFaultUnknown,
+    ManifestInvalid,
+    RecordError,
+    leaf,
+)
 
 OTHER = "R99"
 
@@ -80,6 +86,11 @@ class BusinessFaults:
                 where=where,
             )
         return kind(meaning.zh, meaning.en, endpoint=endpoint, body=body, where=where)
+
+    def concerns_record(self, code: str) -> bool:
+        """Is only the one record at fault? Then the bytes are kept as the record."""
+        meaning = self.codes.get(code)
+        return meaning is not None and issubclass(leaf(meaning.leaf), RecordError)
 
     def reason(self, code: str, text: str) -> Reason | None:
         """The reason for which the far side said no; ``None`` if it did not."""

@@ -1,0 +1,1 @@
+"""The simulated procuratorate system 2.0 and what only it can be asked."""

@@ -1,0 +1,28 @@
+"""How the questions of the contract tests reach the simulated system 2.0."""
+
+from __future__ import annotations
+
+from hub.contract.endpoint import Endpoint
+from tests.adapters.procuratorate_20.simulator import CLIENT_ID, CLIENT_SECRET
+from tests.simulators import world
+from tests.simulators.launch import Running
+
+
+def endpoint(running: Running) -> Endpoint:
+    """The endpoint of a running simulator."""
+    return Endpoint(
+        code="proc20-test",
+        system="procuratorate_20",
+        agency="PROC-421300",
+        address=running.address,
+        serves=("PROC-421381", "PROC-421303", "PROC-421321"),
+        options={"client_id": CLIENT_ID},
+        secrets={"client_secret": CLIENT_SECRET},
+    )
+
+
+def eligible(node: str, case: world.Case) -> bool:
+    """New cases are taken in once; a judgment only for a case that is here."""
+    if node == "PROSECUTION_TRANSFER":
+        return case.in_15 or not case.reached("PROSECUTION")
+    return case.reached("TRIAL") and not case.in_15
