@@ -99,12 +99,15 @@ def load_manifests(folder: Path) -> dict[str, Manifest]:
 
 
 def _import(manifest: Manifest) -> type[Adapter]:
+    """The class a manifest names as ``adapters.SYSTEM.module:Class``."""
+    where, _, name = manifest.adapter.partition(":")
     try:
-        module = importlib.import_module(f"adapters.{manifest.system}.adapter")
-        return cast("type[Adapter]", getattr(module, manifest.adapter))
+        if not where.startswith(f"adapters.{manifest.system}."):
+            raise ImportError(where)
+        return cast("type[Adapter]", getattr(importlib.import_module(where), name))
     except (ImportError, AttributeError) as error:
         raise ManifestInvalid(
             f"适配器类 {manifest.adapter} 无法载入",
             f"The adapter class {manifest.adapter} cannot be loaded: {error}",
-            where=f"adapters/{manifest.system}/adapter.py",
+            where=f"adapters/{manifest.system}/manifest.yaml: adapter",
         ) from error

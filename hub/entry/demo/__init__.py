@@ -1,0 +1,1 @@
+"""The demonstration: five simulated agencies, one case from filing to execution."""

@@ -1,0 +1,70 @@
+"""A window loses no tie and no late commit, and looks twice at nothing."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.contract.messages import Watermark
+from hub.contract.window import Change, Window
+
+LAG = 600
+
+
+def _fresh() -> Window:
+    return Window.resume(Watermark(), LAG)
+
+
+def test_an_empty_watermark_asks_from_the_beginning() -> None:
+    assert _fresh().since == ""
+
+
+def test_ties_at_the_edge_are_taken_once_each() -> None:
+    first = [Change("a", "2023-08-01 08:00:00")]
+    window = _fresh().advance(first)
+    again = [*first, Change("b", "2023-08-01 08:00:00")]
+    assert [row.key for row in window.unseen(again)] == ["b"]
+
+
+def test_a_late_commit_inside_the_lag_is_found() -> None:
+    window = _fresh().advance([Change("a", "2023-08-01 08:10:00")])
+    late = Change("b", "2023-08-01 08:05:00")
+    assert window.since == "2023-08-01 08:00:00"
+    assert window.unseen([late]) == (late,)
+
+
+def test_a_record_changed_again_is_taken_again() -> None:
+    window = _fresh().advance([Change("a", "2023-08-01 08:00:00")])
+    newer = Change("a", "2023-08-01 08:00:01")
+    assert window.unseen([newer]) == (newer,)
+
+
+def test_what_left_the_lag_is_forgotten() -> None:
+    window = _fresh().advance([Change("a", "2023-08-01 08:00:00")])
+    window = window.advance([Change("b", "2023-08-01 09:00:00")])
+    assert dict(window.seen) == {"b": "2023-08-01 09:00:00"}
+
+
+def test_a_window_survives_its_watermark() -> None:
+    window = _fresh().advance([Change("a", "2023-08-01 08:00:00")])
+    assert Window.resume(window.watermark(), LAG) == window
+
+
+_seconds = st.integers(0, 3599)
+_stamps = _seconds.map(lambda s: f"2023-08-01 08:{s // 60:02d}:{s % 60:02d}")
+    lambda s: f"2023-08-01 08:{s // 60:02d}:{s % 60:02d}"
+)
+_rows = st.lists(st.builds(Change, st.text("abcdef", min_size=1), _stamps), max_size=30)
+
+
+@given(_rows, st.integers(1, 5))
+def test_taken_in_pieces_nothing_is_lost_or_doubled(
+    rows: list[Change], size: int
+) -> None:
+    rows = list({row.key: row for row in rows}.values())
+    rows.sort(key=lambda row: row.modified)
+    window, taken = _fresh(), []
+    for start in range(0, len(rows), size):
+        there = rows[: start + size]
+        part = window.unseen(row for row in there if row.modified >= window.since)
+        taken += part
+        window = window.advance(part)
+    assert sorted(row.key for row in taken) == sorted(row.key for row in rows)
