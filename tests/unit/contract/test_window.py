@@ -50,15 +50,12 @@ def test_a_window_survives_its_watermark() -> None:
 
 _seconds = st.integers(0, 3599)
 _stamps = _seconds.map(lambda s: f"2023-08-01 08:{s // 60:02d}:{s % 60:02d}")
-    lambda s: f"2023-08-01 08:{s // 60:02d}:{s % 60:02d}"
-)
-_rows = st.lists(st.builds(Change, st.text("abcdef", min_size=1), _stamps), max_size=30)
+_changes = st.builds(Change, st.text("abcdef", min_size=1), _stamps)
+_rows = st.lists(_changes, max_size=30)
 
 
 @given(_rows, st.integers(1, 5))
-def test_taken_in_pieces_nothing_is_lost_or_doubled(
-    rows: list[Change], size: int
-) -> None:
+def test_in_pieces_nothing_is_lost_or_doubled(rows: list[Change], size: int) -> None:
     rows = list({row.key: row for row in rows}.values())
     rows.sort(key=lambda row: row.modified)
     window, taken = _fresh(), []
