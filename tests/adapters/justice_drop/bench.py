@@ -41,8 +41,9 @@ def endpoint(running: Running) -> Endpoint:
 async def settle(running: Running) -> None:
     """Let the bureau work through its inbox once, and lose or find its mount."""
     order = json.dumps({"do": "batch"}).encode()
-    await asyncio.to_thread(_post, f"{running.address}/_sim/act", order)
+    await asyncio.to_thread(_post, running, order)
 
 
-def _post(address: str, body: bytes) -> None:
-    urllib.request.urlopen(address, body, timeout=60).close()
+def _post(running: Running, order: bytes) -> None:
+    address = f"{running.address}/_sim/act"
+    urllib.request.urlopen(address, order, timeout=60).close()  # noqa: S310 - our own

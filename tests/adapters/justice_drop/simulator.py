@@ -7,6 +7,7 @@ started with ``--set batch=manual``. What it took lies in ``in/done/``.
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
@@ -32,7 +33,7 @@ from tests.adapters.justice_drop.register import (
     message_id,
 )
 from tests.simulators import world
-from tests.simulators.dirt import Dirt, is_dirty, pick
+from tests.simulators.dirt import Dirt, is_dirty
 from tests.simulators.service import Options
 from tests.simulators.state import State
 
@@ -105,10 +106,11 @@ class Bureau:
                 yield case
 
     def _dirty(self) -> Iterator[tuple[Card, str]]:
+        """The dirty cards; the kinds take turns, so that every one occurs."""
         seed = self._options.seed
-        for case in self._cases():
-            if is_dirty(seed, NAME, case.index):
-                yield card_of(case, seed), pick(seed, NAME, case.index, tuple(DIRT))
+        dirty = (case for case in self._cases() if is_dirty(seed, NAME, case.index))
+        for case, kind in zip(dirty, itertools.cycle(DIRT), strict=False):
+            yield card_of(case, seed), kind
 
     def _seed(self) -> None:
         dirty = {card["SJBS"]: kind for card, kind in self._dirty()}
@@ -253,7 +255,7 @@ class Bureau:
         now = datetime.now(CHINA)
         count = state.count("by_court") + 10_001
         number = known["JZBH"] if known else f"SJ{found.division}{now.year}{count:05d}"
-        entry = {"JZBH": number, "SJBS": found.head["SJBS"]}
+        entry = _entry({"JZBH": number, "SJBS": found.head["SJBS"]})
         state.put("by_court", court, f"{now:%Y-%m-%d %H:%M:%S}", entry)
         if state.get("card", number) is None:
             self._register(state, _new_card(found, court, number, now))
@@ -296,6 +298,11 @@ def _new_card(
         "FSSJ": f"{now:%Y-%m-%d %H:%M:%S}",
         "persons": persons,
     }
+
+
+def _entry(card: Card) -> dict[str, Any]:
+    """What the bureau finds under a court number: who brought it, what it became."""
+    return {name: card[name] for name in ("JZBH", "SJBS")}
 
 
 def _no(*reasons: tuple[str, str]) -> dict[str, Any]:

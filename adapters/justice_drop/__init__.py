@@ -1,0 +1,1 @@
+"""Justice bureau: community correction, by files left in a directory pair."""

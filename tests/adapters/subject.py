@@ -1,0 +1,161 @@
+"""An adapter on disk and everything the contract tests need to question it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import types
+import urllib.request
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from hub.contract.adapter import Adapter
+from hub.contract.endpoint import Endpoint
+from hub.contract.manifest import Manifest
+from hub.contract.messages import Outcome, Parcel, RawRecord, Receipt, Watermark
+from hub.engine.registry import Registry, load_manifests
+from hub.entry.assembly import ADAPTERS, MAPPINGS
+from hub.errors import RecordUnreadable
+from hub.mapping import Mappings, SystemMapping, Tables
+from tests.simulators.launch import Running, launch
+
+EVIDENCE = Path(__file__).parent
+
+
+def systems() -> tuple[str, ...]:
+    """Every adapter folder with a manifest."""
+    return tuple(sorted(path.parent.name for path in ADAPTERS.glob("*/manifest.yaml")))
+
+
+def missing(system: str) -> str:
+    """What a system still lacks before it can be questioned; empty if nothing."""
+    needed = (
+        ADAPTERS / system / "adapter.py",
+        MAPPINGS / f"{system}.yaml",
+        EVIDENCE / system / "simulator.py",
+        EVIDENCE / system / "bench.py",
+    )
+    return ", ".join(path.name for path in needed if not path.exists())
+
+
+@lru_cache(maxsize=1)
+def tables() -> Tables:
+    """The code tables, read once for all tests."""
+    return Tables.load(MAPPINGS / "tables")
+
+
+@dataclass(slots=True)
+class Subject:
+    """One system: its manifest, mapping, bench and running simulator."""
+
+    system: str
+    manifest: Manifest
+    mapping: SystemMapping
+    bench: types.ModuleType
+    running: Running
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The endpoint of the running simulator."""
+        found: Endpoint = self.bench.endpoint(self.running)
+        return found
+
+    @property
+    def has_login(self) -> bool:
+        """Does the system ask who we are?"""
+        return bool(getattr(self.bench, "HAS_LOGIN", bool(self.endpoint.secrets)))
+
+    def open(self) -> Adapter:
+        """A fresh adapter; enter it."""
+        endpoint = self.endpoint
+        return Registry.load(ADAPTERS, [endpoint]).open(endpoint.code)
+
+    async def settle(self) -> None:
+        """Let the agency do what it does in its own time."""
+        if hasattr(self.bench, "settle"):
+            await self.bench.settle(self.running)
+
+    async def fault(self, **switches: Any) -> None:
+        """Switch exactly these faults on."""
+        self._post("/_sim/fault", switches)
+        await self.settle()
+
+    def ask(self, path: str) -> Any:
+        """A page of the test bench: ``received`` or ``declared``."""
+        with urllib.request.urlopen(f"{self.running.address}/_sim/{path}") as page:  # noqa: S310 - our own
+            return json.loads(page.read())
+
+    def received(self, parcel: Parcel) -> list[Any]:
+        """What the agency keeps of this parcel."""
+        ids = {parcel.message_id.lower(), parcel.key.lower()}
+        rows = self.ask("received")
+        return [row for row in rows if row["message_id"].lower() in ids]
+
+    async def pulled(
+        self, watermark: Watermark | None = None
+    ) -> tuple[list[RawRecord], list[Watermark]]:
+        """Everything since a watermark, and the watermark of every page."""
+        records: list[RawRecord] = []
+        marks: list[Watermark] = []
+        async with self.open() as adapter:
+            async for page in adapter.pull(watermark or Watermark()):
+                records.extend(page.records)
+                marks.append(page.watermark)
+        return records, marks
+
+    async def answer(self, adapter: Adapter, parcel: Parcel) -> Receipt:
+        """Push, and wait for the receipt where it comes later."""
+        receipt = await adapter.push(parcel)
+        if receipt.outcome is Outcome.PENDING:
+            receipt = await self.later(adapter, parcel)
+        return receipt
+
+    async def later(self, adapter: Adapter, parcel: Parcel) -> Receipt:
+        """The receipt that the agency gives in its own time."""
+        await self.settle()
+        found = await adapter.enquire(parcel)
+        assert found is not None, "the far side knows nothing of the parcel"
+        return found
+
+    def verdicts(self, records: Iterable[RawRecord]) -> tuple[dict[str, str], set[str]]:
+        """Failure code by key for what cannot be read or mapped; the remainder."""
+        adapter = self.open()
+        failed: dict[str, str] = {}
+        remainder: set[str] = set()
+        for record in records:
+            code, left = verdict(adapter, self.mapping, record)
+            if code:
+                failed[record.key] = code
+            remainder.update(left)
+        return failed, remainder
+
+    def _post(self, path: str, body: object) -> None:
+        data = json.dumps(body).encode()
+        address = f"{self.running.address}{path}"
+        urllib.request.urlopen(address, data).close()  # noqa: S310 - our own
+
+
+def verdict(
+    adapter: Adapter, mapping: SystemMapping, record: RawRecord
+) -> tuple[str, tuple[str, ...]]:
+    """The failure code of one record (empty: it maps) and its remainder."""
+    try:
+        mapped = mapping.read(record.kind, adapter.read(record))
+    except RecordUnreadable as error:
+        return error.code, ()
+    if mapped.faults:
+        return mapped.faults[0].code, ()
+    return "", mapped.remainder
+
+
+def start(system: str, data: Path, cases: int) -> Subject:
+    """Start a system's simulator and gather what is needed to question it."""
+    bench = importlib.import_module(f"tests.adapters.{system}.bench")
+    settings = bench.settings(data) if hasattr(bench, "settings") else {}
+    mapping = Mappings.load(MAPPINGS, tables(), only=(system,)).system(system)
+    manifest = load_manifests(ADAPTERS)[system]
+    running = launch(system, data, cases=cases, settings=settings)
+    return Subject(system, manifest, mapping, bench, running)
