@@ -6,6 +6,7 @@ said again and when is the engine's business; here every call is made once.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -43,6 +44,11 @@ class Answer:
     def media(self) -> str:
         """The media type as claimed, charset included."""
         return self.headers.get("content-type", "application/octet-stream")
+
+    @property
+    def is_xml(self) -> bool:
+        """Do the bytes at least begin like XML?"""
+        return self.body.removeprefix(BOM_UTF8).lstrip()[:1] == b"<"
 
 
 class Http:

@@ -20,7 +20,7 @@ from typing import Any, cast
 from lxml import etree
 
 from hub.contract.messages import Record, Tree
-from hub.errors import RecordUnreadable
+from hub.errors import RecordUnreadable, TransferNotAcceptable
 from hub.wire.decode import decode
 
 MAX_BYTES = 10_000_000
@@ -58,12 +58,12 @@ def element_tree(element: etree._Element, depth: int = 0) -> Tree:
     if not len(element) and not element.attrib:
         return element.text or ""
     tree: Record = {
-        f"@{_local(cast('str', name))}": cast("str", value)
+        f"@{_local(cast('str', name))}": str(value)
         for name, value in element.attrib.items()
     }
     loose = [element.text or ""]
     for child in element:
-        _add(tree, _local(cast("str", child.tag)), element_tree(child, depth + 1))
+        _add(tree, _local(str(child.tag)), element_tree(child, depth + 1))
         loose.append(child.tail or "")
     text = "".join(loose)
     if text.strip(_BLANK) or not len(element):
@@ -71,9 +71,27 @@ def element_tree(element: etree._Element, depth: int = 0) -> Tree:
     return tree
 
 
+def rows(tree: Tree, path: str) -> list[Record]:
+    """The elements at a path of a tree, be there none, one or many of them."""
+    for name in path.split("/"):
+        tree = tree.get(name) if isinstance(tree, dict) else None
+    found = tree if isinstance(tree, list) else [tree]
+    return [item for item in found if isinstance(item, dict)]
+
+
 def tree_xml(name: str, tree: Tree) -> str:
-    """XML text, without declaration, of an element with this name and content."""
-    return etree.tostring(_element(name, tree), encoding="unicode")
+    """XML text, without declaration, of an element with this name and content.
+
+    Raises ``TransferNotAcceptable`` for characters that XML cannot carry.
+    """
+    try:
+        return etree.tostring(_element(name, tree), encoding="unicode")
+    except ValueError as error:
+        raise TransferNotAcceptable(
+            "内容含有 XML 不允许的字符，无法写给对方",
+            "The content holds characters that XML forbids, so it cannot be sent",
+            where=name,
+        ) from error
 
 
 def json_tree(content: bytes) -> Tree:

@@ -1,0 +1,1 @@
+"""Evidence for the adapter police_case: simulator, bench, fixtures, tests."""
