@@ -58,7 +58,9 @@ class Check:
         """Every key must be one of the language."""
         for key in value:
             if key not in known:
-                self.unknown(f"{place}.{key}", key, known, Text("关键字", "key"))
+                self.unknown(
+                    f"{place}.{key}".lstrip("."), key, known, Text("关键字", "key")
+                )
 
     def paths(self, place: str, value: object) -> tuple[Path, ...]:
         """A path or a list of paths."""

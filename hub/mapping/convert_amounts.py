@@ -12,15 +12,21 @@ from hub.mapping.convert_text import fold_width
 from hub.mapping.value import ABSENT, Result, Scalar, Unreadable, as_text, is_blank
 
 _AMOUNT = re.compile(
-    r"(?:人民币|RMB|CNY|[¥￥])?(\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?)(万)?(?:元整?|圆整?)?"
+    r"(?:人民币|RMB|CNY|[¥￥])?(\d+(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?)(万)?(?:元整?|圆整?)?",
+    re.ASCII,
 )
 _CAPITALS = re.compile(
     r"(?:人民币)?([零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)[元圆](?:整|正)?"
     r"(?:零?([壹贰叁肆伍陆柒捌玖])角)?(?:零?([壹贰叁肆伍陆柒捌玖])分)?(?:整|正)?"
 )
+_FIGURES = "壹贰叁肆伍陆柒捌玖"
+_SECTION = (
+    rf"(?:[{_FIGURES}]仟)?零?(?:[{_FIGURES}]佰)?零?(?:[{_FIGURES}]?拾)?零?[{_FIGURES}]?"
+)
+_WELL_FORMED = re.compile(rf"(?:{_SECTION}亿)?(?:{_SECTION}万)?{_SECTION}")
 _DIGIT = {mark: value for value, mark in enumerate("零壹贰叁肆伍陆柒捌玖")}
 _UNIT = {"拾": 10, "佰": 100, "仟": 1000}
-_INT = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
+_INT = re.compile(r"[+-]?(?:\d{1,18}|\d{1,3}(?:,\d{3}){1,5})(?:\.0+)?", re.ASCII)
 _CENT = Decimal("0.01")
 
 
@@ -29,10 +35,10 @@ def integer(value: Scalar) -> Result:
     original = as_text(value)
     if is_blank(original):
         return ABSENT
-    text = fold_width(original).replace(",", "")
+    text = fold_width(original)
     if isinstance(value, bool) or not _INT.fullmatch(text):
         return Unreadable(original)
-    return int(text.partition(".")[0])
+    return int(text.partition(".")[0].replace(",", ""))
 
 
 def _amount(unit: Decimal) -> Callable[[Scalar], Result]:
@@ -56,8 +62,10 @@ def _yuan(text: str, unit: Decimal) -> Decimal | None:
             return None
         told = Decimal(found[1].replace(",", ""))
         # a unit written out wins over the field's own
-        return told * (10_000 if found[2] else 1 if "元" in text else unit)
-    if found := _CAPITALS.fullmatch(text):
+        return told * (
+            10_000 if found[2] else 1 if "元" in text or "圆" in text else unit
+        )
+    if (found := _CAPITALS.fullmatch(text)) and _WELL_FORMED.fullmatch(found[1]):
         jiao, fen = (_DIGIT[part] if part else 0 for part in found.groups()[1:])
         return Decimal(_capitals(found[1])) + Decimal(jiao * 10 + fen) / 100
     return None

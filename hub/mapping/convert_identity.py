@@ -22,8 +22,8 @@ EARLIEST = date(1880, 1, 1)
 #: sequences that marked people above one hundred in 15-digit numbers
 _CENTENARIANS = frozenset({"996", "997", "998", "999"})
 
-_SHAPE = re.compile(r"\d{17}[\dX]")
-_OLD_SHAPE = re.compile(r"\d{15}")
+_SHAPE = re.compile(r"\d{17}[\dX]", re.ASCII)
+_OLD_SHAPE = re.compile(r"\d{15}", re.ASCII)
 _QUOTES = "'\u2018\u2019\u02bc`\uff07"
 
 _ON_SHAPE = Text("不是 15 位或 18 位号码", "it has neither 15 nor 18 digits")

@@ -18,16 +18,17 @@ _TO_DOCUMENT = str.maketrans("()[]【】﹝﹞〖〗［］", "（）〔〕〔〕
 _DIGITS = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 _GAPS = re.compile(r"\s+")
 
-_POLICE = re.compile(r"A\d{12}\d{4}(0[1-9]|1[0-2])\d{4}")
-_DEPARTMENT = re.compile(r"[一-龥]+?受\[\d{4}\]\d{6}\d{5,6}号")
-_UNIFIED = re.compile(r"\d{17}")
+_POLICE = re.compile(r"A\d{12}\d{4}(0[1-9]|1[0-2])\d{4}", re.ASCII)
+_DEPARTMENT = re.compile(r"[一-龥]+?受\[\d{4}\]\d{6}\d{5,6}号", re.ASCII)
+_UNIFIED = re.compile(r"\d{17}", re.ASCII)
 _COURT = re.compile(
     r"\(\d{4}\)(?:"
     r"(?:最高法|[一-龥](?:\d{2}|\d{4})?)[一-龥]{1,3}\d+(?:-\d+)?号(?:之[一二三四五六七八九十]+)?"
-    r"|[一-龥]{1,6}字第\d+(?:-\d+)?号(?:之[一二三四五六七八九十]+)?)"
+    r"|[一-龥]{1,6}字第\d+(?:-\d+)?号(?:之[一二三四五六七八九十]+)?)",
+    re.ASCII,
 )
-_DIVISION = re.compile(r"(\d{6})(?:\d{3}|\d{6})?")
-_UNIT = re.compile(r"\d{12}")
+_DIVISION = re.compile(r"(\d{6})(?:\d{3}|\d{6})?", re.ASCII)
+_UNIT = re.compile(r"\d{12}", re.ASCII)
 
 
 def _shaped(

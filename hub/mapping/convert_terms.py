@@ -12,8 +12,8 @@ from typing import cast
 
 from hub.errors import Text
 from hub.mapping.convert import Converter
-from hub.mapping.convert_dates import han_number
 from hub.mapping.convert_text import fold_width
+from hub.mapping.date_text import han_number
 from hub.mapping.value import ABSENT, Result, Scalar, Unreadable, as_text, is_blank
 
 _NUMBER = r"(\d{1,3}|[〇零一二三四五六七八九十两]{1,4})"
@@ -30,12 +30,15 @@ _Term = tuple[int, int, int]
 def _told(value: Scalar) -> _Term | None:
     """Years, months and days of a term told as words or as yymm[dd]."""
     text = fold_width(as_text(value)).replace(" ", "")
-    if found := _COMPACT.fullmatch(text):
-        return cast("_Term", tuple(int(part or 0) for part in found.groups()))
-    found = _WORDS.fullmatch(text)
+    found = _COMPACT.fullmatch(text) or _WORDS.fullmatch(text)
     if not found or not any(found.groups()):
         return None
-    return cast("_Term", tuple(han_number(part or "零") for part in found.groups()))
+    parts = [han_number(part or "0") for part in found.groups()]
+    if None in parts:
+        return None
+    years, months, days = cast("_Term", tuple(parts))
+    # 18 months and one year six months are the same term
+    return years + months // 12, months % 12, days
 
 
 def _months(value: Scalar) -> _Term | None:

@@ -114,9 +114,9 @@ def _write_text(value: Result) -> Result:
     return as_text(value) if isinstance(value, str | int | float) else ABSENT
 
 
-def _write_flag(yes: str, no: str) -> Converter:
+def _write_flag(name: str, yes: str, no: str) -> Converter:
     return Converter(
-        f"yes_no_{yes}",
+        name,
         Text(f"{yes}/{no}", f"{yes}/{no}"),
         "flag",
         yes_no,
@@ -141,7 +141,7 @@ CONVERTERS = (
         yes_no_12,
         lambda value: "1" if value is True else "2",
     ),
-    _write_flag("1", "0"),
-    _write_flag("Y", "N"),
-    _write_flag("是", "否"),
+    _write_flag("yes_no_10", "1", "0"),
+    _write_flag("yes_no_YN", "Y", "N"),
+    _write_flag("yes_no_cn", "是", "否"),
 )

@@ -1,11 +1,12 @@
-"""How faults of mapping files are told: all at once, with the nearest good word."""
+"""How faults are told: those of files all at once, with the nearest good word."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
 
-from hub.errors import CodeTableMissing, Fault, MappingInvalid, Text
+from hub.errors import CodeTableMissing, Fault, MappingInvalid, RecordInvalid, Text
+from hub.mapping.value import Unreadable
 
 
 def hint(word: str, known: Iterable[str]) -> Text:
@@ -30,3 +31,20 @@ def raise_faults(faults: Sequence[Fault]) -> None:
         where=faults[0].where,
         faults=tuple(faults),
     )
+
+
+def unreadable_fault(where: str, source: str, bad: Unreadable) -> Fault:
+    """The fault of an unreadable value, in both languages, without the value."""
+    rule = bad.rule or "text"
+    if bad.code != RecordInvalid.code:
+        message = Text(
+            f"{where} 的值在代码表 {rule} 中没有对应",
+            f"The value of {where} has no counterpart in the code table {rule}",
+        )
+        return Fault(bad.code, where, message, source, rule)
+    more = bad.reason
+    message = Text(
+        f"{where} 的值无法按 {rule} 处理" + (f"：{more.zh}" if more else ""),
+        f"The value of {where} does not fit {rule}" + (f": {more.en}" if more else ""),
+    )
+    return Fault(bad.code, where, message, source, rule)

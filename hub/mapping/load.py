@@ -22,7 +22,6 @@ from hub.mapping.remainder import Known, known_places, unknown_leaves
 from hub.mapping.rules import RecordRules, SystemRules
 from hub.mapping.source import read_yaml
 from hub.mapping.tables import Tables
-from hub.mapping.value import ABSENT
 from hub.mapping.write import Written, write_parcel
 
 _TOP_KEYS = ("system", "revision", "title", "records", "parcels", "note")
@@ -60,10 +59,10 @@ class SystemMapping:
             node = node[0]
         if not isinstance(node, dict):
             return Mapped({}, (_no_record(kind, source),))
-        reading = Reading(tree)
-        body = read_record(record, node, reading, "", source)
+        reading = Reading(tree, source=source)
+        body = read_record(record, node, reading)
         left = unknown_leaves(tree, self._known[kind])
-        return Mapped({} if body is ABSENT else body, tuple(reading.faults), left)
+        return Mapped(body, tuple(reading.faults), left)
 
     def write(self, node: str, record: Record) -> Written:
         """Write a canonical record (facet shape and ``hub_number``) for a node.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hub.contract.messages import Tree
 from hub.errors import Text
 from hub.mapping.check import Check, inner_kind, resolve
 from hub.mapping.parse_records import RULE_KEYS, rule_basics
 from hub.mapping.path import Path
 from hub.mapping.rules import RecordRules, Rule
 from hub.mapping.take import writing
+from hub.mapping.value import Result
 
 PARCEL_KEYS = ("needs", "fields", "note")
 _RULE_KEYS = tuple(key for key in RULE_KEYS if key != "split")
@@ -97,6 +100,8 @@ class ParcelParser:
         if "constant" in body:
             if set(body) - {"constant", "note"}:
                 check.fault(place, "constant 须单独使用", "constant stands alone")
+            if body["constant"] is None:
+                check.fault(place, "constant 为空", "the constant is empty")
             return Rule(steps, constant=body["constant"])
         sources = check.paths(f"{place}.from", body.get("from"))
         each = check.paths(f"{place}.each", body.get("each"))
@@ -151,8 +156,6 @@ class ParcelParser:
 
     def _filled(self, place: str, rule: Rule, shape: str, body: dict[str, Any]) -> Rule:
         """The rule with its nested record, or with its converters and table."""
-        from dataclasses import replace  # noqa: PLC0415
-
         name = body.get("record")
         if name is not None:
             if {"convert", "table", "by"} & set(body):
@@ -173,7 +176,9 @@ class ParcelParser:
             return replace(rule, inner=self._section(str(name), inner_kind(shape)))
         return replace(rule, take=self._take(place, shape, body))
 
-    def _take(self, place: str, shape: str, body: dict[str, Any]) -> Any:
+    def _take(
+        self, place: str, shape: str, body: dict[str, Any]
+    ) -> Callable[[Tree], Result]:
         check = self.check
         converters = check.convert(f"{place}.convert", body.get("convert"))
         lookup = check.lookup(f"{place}.table", body.get("table"), body.get("by"))

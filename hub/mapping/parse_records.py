@@ -85,6 +85,7 @@ class RecordParser:
                     f"{place}.ignore.{text}", "须说明理由", "a reason is asked for"
                 )
         rules = []
+        wholes: frozenset[str] = frozenset()
         fields = check.dict(f"{place}.fields", body.get("fields"))
         if not fields:
             check.fault(place, "缺少 fields", "fields are missing")
@@ -97,7 +98,22 @@ class RecordParser:
             parsed = self._rule(spot, target, SHAPES[kind][target], rule)
             if parsed is not None:
                 rules.append(parsed)
-        return RecordRules(name, kind, tuple(rules), root[0] if root else None, ignore)
+                wholes |= self._wholes(parsed, rule)
+        return RecordRules(
+            name,
+            kind,
+            tuple(rules),
+            root[0] if root else None,
+            ignore,
+            wholes=wholes,
+        )
+
+    def _wholes(self, rule: Rule, body: dict[str, Any]) -> frozenset[str]:
+        """The raw codes of a rule that looks up the element itself."""
+        if not any(path.steps == () for path in rule.sources) or rule.inner:
+            return frozenset()
+        lookup = self.check.lookup("", body.get("table"), body.get("by"))
+        return frozenset(lookup.meanings if lookup else ())
 
     def _rule(self, place: str, target: str, shape: str, raw: object) -> Rule | None:
         check = self.check
@@ -107,7 +123,7 @@ class RecordParser:
         common = rule_basics(check, place, body)
         if "constant" in body:
             self._constant(place, shape, body)
-            return Rule((target,), constant=body["constant"])
+            return Rule((target,), constant=body["constant"], is_borrowed=True)
         sources = check.paths(f"{place}.from", body.get("from"))
         each = check.paths(f"{place}.each", body.get("each"))
         split = split_pattern(check, place, body)
@@ -137,6 +153,8 @@ class RecordParser:
             key=sources[0].steps[0] if plain and not sources[0].is_absolute else "",
             hold=common[0],
             required=common[1],
+            wholes=inner.wholes if inner else frozenset(),
+            is_borrowed=all(path.is_absolute for path in each or sources),
         )
 
     def _inner(
@@ -232,7 +250,7 @@ class RecordParser:
                     f"代码 {value} 不在代码表 {table} 中",
                     f"the code {value} does not stand in the table {table}",
                 )
-        elif type(value) is not _PYTHON_TYPES.get(type_):
+        elif value is None or type(value) is not _PYTHON_TYPES.get(type_):
             self._wrong_type(f"{place}.constant", shape, type(value).__name__)
 
     def _wrong_type(self, place: str, shape: str, given: str) -> None:

@@ -14,7 +14,7 @@ from hub.records.shape import SHAPES
 
 @dataclass(frozen=True, slots=True)
 class Precedence:
-    """The order of systems per field, first wins. ``digest``-free: it is data."""
+    """The order of systems per field, first wins."""
 
     default: tuple[str, ...]
     kinds: Mapping[str, tuple[str, ...]]
@@ -38,8 +38,8 @@ class Precedence:
                 for name, order in (orders or {}).items():
                     place = f"fields.{kind}.{name}"
                     _known(path, place, name, SHAPES[kind], faults)
-                    order = _systems(path, place, order, default, faults)
-                    fields[kind, name] = order
+                    full = _systems(path, place, order, default, faults)
+                    fields[kind, name] = full
         raise_faults(faults)
         return cls(default, kinds, fields)
 

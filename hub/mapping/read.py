@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hub.contract.messages import Record, Tree
 from hub.errors import Fault, RecordInvalid, Text
-from hub.mapping.path import find, find_all, join
+from hub.mapping.faults import unreadable_fault
+from hub.mapping.path import Path, find, find_all, join
 from hub.mapping.rules import RecordRules, Rule
+from hub.mapping.split import parts
 from hub.mapping.value import ABSENT, Absent, Unreadable, as_text, is_blank
 from hub.records.shape import UNREADABLE
+
+Taken = Tree | Absent | Unreadable
+
+_SEVERAL = Text("应为一条，实为多条", "one is asked for, there are several")
+_NO_TEXT = Text("应为文字，实为下级结构", "text is asked for, there is a record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,149 +34,140 @@ class Mapped:
 
 @dataclass(slots=True)
 class Reading:
-    """One reading under way: the whole tree and the faults so far."""
+    """One record being read: where it stands, and the faults so far.
+
+    ``where`` is its canonical place, ``source`` its raw one; ``top`` the whole
+    tree, for paths that start there. ``told`` becomes true with the first value
+    that is the record's own.
+    """
 
     top: Tree
+    where: str = ""
+    source: str = ""
     faults: list[Fault] = field(default_factory=list)
+    told: bool = False
 
-    def refuse(self, where: str, source: str, bad: Unreadable) -> None:
+    def place(self, rule: Rule) -> str:
+        """The canonical place of a field."""
+        return f"{self.where}.{rule.target[0]}" if self.where else rule.target[0]
+
+    def origin(self, rule: Rule) -> str:
+        """The raw place of a field, of its first alternative where it has several."""
+        for path in rule.each or rule.sources:
+            return path.text if path.is_absolute else join(self.source, path.text)
+        return self.source
+
+    def refuse(self, rule: Rule, bad: Unreadable) -> None:
         """Note a value that cannot be read. The value itself is never told."""
-        self.faults.append(unreadable_fault(where, source, bad))
+        self.faults.append(unreadable_fault(self.place(rule), self.origin(rule), bad))
+
+    def miss(self, rule: Rule) -> None:
+        """Note that a required field is absent."""
+        place = self.place(rule)
+        message = Text(f"缺少必填项 {place}", f"{place} is required and absent")
+        fault = Fault(RecordInvalid.code, place, message, self.origin(rule), "required")
+        self.faults.append(fault)
 
 
-def unreadable_fault(where: str, source: str, bad: Unreadable) -> Fault:
-    """The fault of an unreadable value, in both languages, without the value."""
-    rule = bad.rule or "text"
-    if bad.code != RecordInvalid.code:
-        message = Text(
-            f"{where} 的值在代码表 {rule} 中没有对应",
-            f"The value of {where} has no counterpart in the code table {rule}",
-        )
-    else:
-        more = bad.reason or Text("", "")
-        message = Text(
-            f"{where} 的值无法按 {rule} 处理" + (f"：{more.zh}" if more.zh else ""),
-            f"The value of {where} does not fit {rule}"
-            + (f": {more.en}" if more.en else ""),
-        )
-    return Fault(bad.code, where, message, source, rule)
-
-
-def read_record(
-    record: RecordRules, node: Tree, reading: Reading, where: str, source: str
-) -> Record | Absent:
-    """One record; absent where nothing but constants would stand in it."""
+def read_record(record: RecordRules, node: Tree, reading: Reading) -> Record:
+    """One record; what is wrong with it goes to ``reading``."""
     out: Record = {}
-    constants = 0
     for rule in record.rules:
-        target = rule.target[0]
-        if rule.take is not None and rule.join is None:
-            raw = (
-                node.get(rule.key)
-                if rule.key and type(node) is dict
-                else _first(rule, node, reading.top)
-            )
-            if raw is None:
-                value: Tree | Absent | Unreadable = ABSENT
-            else:
-                value = rule.take(raw)
-        elif rule.inner is not None:
-            value = _nested(rule, node, reading, where, source)
-        elif rule.join is not None:
-            value = _joined(rule, node, reading)
-        else:
-            value = rule.constant
-            constants += 1
+        value = _take(rule, node, reading)
         if value is ABSENT:
             if rule.required:
-                _missing(rule, reading, where, source)
-        elif type(value) is Unreadable:
-            if rule.hold:
-                held = out.setdefault(UNREADABLE, {})
-                held[target] = value.original  # type: ignore[index,call-overload]  # ours
-            else:
-                reading.refuse(_at(where, target), _source(rule, source), value)
+                reading.miss(rule)
+            continue
+        if not rule.is_borrowed:
+            reading.told = True
+        if type(value) is not Unreadable:
+            out[rule.target[0]] = value  # type: ignore[assignment]  # no longer absent
+        elif rule.hold:
+            held = out.setdefault(UNREADABLE, {})
+            held[rule.target[0]] = value.original  # type: ignore[index,call-overload]  # ours
         else:
-            out[target] = value  # type: ignore[assignment]  # neither absent nor bad
-    return out if len(out) > constants else ABSENT
+            reading.refuse(rule, value)
+    return out
 
 
-def _first(rule: Rule, node: Tree, top: Tree) -> Tree:
+def _take(rule: Rule, node: Tree, reading: Reading) -> Taken:
+    if rule.take is None:
+        if rule.inner is None:
+            return rule.constant
+        return _nested(rule, rule.inner, node, reading)
+    if rule.join is not None:
+        return joined(rule, node, reading.top)
+    if rule.key and type(node) is dict:
+        raw = node.get(rule.key)
+    else:
+        raw = first_of(rule.sources, node, reading.top)
+    return ABSENT if raw is None else rule.take(raw)
+
+
+def first_of(paths: Sequence[Path], node: Tree, top: Tree) -> Tree:
     """The first of the alternatives that tells something."""
     found: Tree = None
-    for path in rule.sources:
+    for path in paths:
         found = find(path, node, top)
         if not is_blank(found):
             return found
     return found
 
 
-def _elements(rule: Rule, node: Tree, top: Tree) -> Iterator[tuple[str, Tree]]:
-    """The elements a rule speaks of, each with its place in the raw record."""
-    if rule.split is not None:
-        text = as_text(_first(rule, node, top))
-        for part in rule.split.split(text):
-            if not is_blank(part):
-                yield rule.sources[0].text, part.strip()
-        return
+def elements(rule: Rule, node: Tree, top: Tree) -> Iterator[tuple[str, Tree]]:
+    """The elements a rule speaks of, each with its place.
+
+    Of ``each`` all, one path after the other; of ``from`` those of the first
+    alternative that tells something.
+    """
     for path in rule.each or rule.sources:
+        told = False
         for place, element in find_all(path, node, top):
             if not is_blank(element):
+                told = True
                 yield place, element
+        if told and not rule.each:
+            return
 
 
-def _nested(
-    rule: Rule, node: Tree, reading: Reading, where: str, source: str
-) -> Tree | Absent:
-    assert rule.inner is not None  # noqa: S101 - the caller asked
-    base = _at(where, rule.target[0])
+def _nested(rule: Rule, inner: RecordRules, node: Tree, reading: Reading) -> Taken:
     found: list[Tree] = []
-    for index, (place, element) in enumerate(_elements(rule, node, reading.top)):
+    base = reading.place(rule)
+    for index, (place, element) in enumerate(_parts(rule, node, reading)):
         at = f"{base}[{index}]" if rule.is_many else base
-        inner = read_record(rule.inner, element, reading, at, join(source, place))
-        if inner is not ABSENT:
-            found.append(inner)
+        below = Reading(reading.top, at, join(reading.source, place))
+        body = read_record(inner, element, below)
+        if below.told:
+            found.append(body)
+            reading.faults.extend(below.faults)
     if rule.is_many:
         return found or ABSENT
     if len(found) > 1:
-        several = Text("应为一条，实为多条", "one is asked for, there are several")
-        reading.refuse(base, _source(rule, source), Unreadable("", several))
+        return Unreadable("", _SEVERAL)
     return found[0] if found else ABSENT
 
 
-def _joined(rule: Rule, node: Tree, reading: Reading) -> Tree | Absent | Unreadable:
-    return joined(rule, node, reading.top)
+def _parts(rule: Rule, node: Tree, reading: Reading) -> Iterator[tuple[str, Tree]]:
+    for place, element in elements(rule, node, reading.top):
+        if rule.split is None:
+            yield place, element
+        elif isinstance(element, dict | list):
+            reading.told = True
+            reading.refuse(rule, Unreadable("", _NO_TEXT))
+        else:
+            for part in parts(as_text(element), rule.split, rule.wholes):
+                yield place, part
 
 
-def joined(rule: Rule, node: Tree, top: Tree) -> Tree | Absent | Unreadable:
+def joined(rule: Rule, node: Tree, top: Tree) -> Taken:
     """Every element taken and put into one text, each text once."""
     assert rule.take is not None  # noqa: S101 - the loader made it so
-    parts: dict[str, None] = {}
-    for _, element in _elements(rule, node, top):
-        for path in rule.sources:
-            element = find(path, element, top)
-        value = rule.take(element)
+    told: dict[str, None] = {}
+    for _, element in elements(rule, node, top):
+        raw = first_of(rule.sources, element, top) if rule.sources else element
+        value = rule.take(raw)
         if isinstance(value, Unreadable):
             return value
         if value is not ABSENT:
-            parts[as_text(value)] = None
-    return (rule.join or "").join(parts) if parts else ABSENT
-
-
-def _missing(rule: Rule, reading: Reading, where: str, source: str) -> None:
-    place = _at(where, rule.target[0])
-    message = Text(f"缺少必填项 {place}", f"{place} is required and absent")
-    reading.faults.append(
-        Fault(RecordInvalid.code, place, message, _source(rule, source), "required")
-    )
-
-
-def _at(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name
-
-
-def _source(rule: Rule, source: str) -> str:
-    path = next(iter(rule.each or rule.sources), None)
-    if path is None:
-        return source
-    return path.text if path.is_absolute else join(source, path.text)
+            told[as_text(value)] = None
+    return (rule.join or "").join(told) if told else ABSENT

@@ -21,6 +21,9 @@ class Rule:
     are lists, taken one after the other. ``take`` turns one raw value into a
     canonical one, or the other way round in a parcel. ``key`` is the only step of
     the only source, where there is but one: the common case, looked up at once.
+    ``wholes`` are texts that ``split`` leaves whole though a mark stands in them.
+    A value is borrowed where it does not come from the record itself (a constant,
+    a field from the top): alone it makes no nested record.
     """
 
     target: tuple[str, ...]
@@ -35,6 +38,8 @@ class Rule:
     hold: bool = False
     required: bool = False
     key: str = ""
+    wholes: frozenset[str] = frozenset()
+    is_borrowed: bool = False
 
     @property
     def name(self) -> str:
@@ -44,7 +49,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RecordRules:
-    """The rules of one kind of record. ``ignore`` maps a path to its reason."""
+    """The rules of one kind of record. ``ignore`` maps a path to its reason.
+
+    ``wholes`` are the raw codes that its ``.`` may be, where a table says so.
+    """
 
     name: str
     kind: str
@@ -52,6 +60,7 @@ class RecordRules:
     root: Path | None = None
     ignore: Mapping[Path, str] = field(default_factory=dict)
     needs: tuple[Path, ...] = ()
+    wholes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

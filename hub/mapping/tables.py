@@ -194,6 +194,12 @@ def _read_crosswalk(path: Path, tables: Mapping[str, Mapping[str, Table]]) -> Cr
         )
     revisions = tables.get(name, {})
     table = revisions.get(max(revisions, default=""))
+    if table is None:
+        near = hint(name, tables)
+        message = Text(f"没有代码表 {name}{near.zh}", f"no code table {name}{near.en}")
+        return Crosswalk(
+            system, name, {}, {}, "", (Fault(CodeTableMissing.code, place, message),)
+        )
     for number, cells in enumerate(lines, 2):
         raw, code, relation, *_ = [*(cell.strip() for cell in cells), "", "", ""]
         problem = _row_problem(raw, code, relation, meanings, table)
@@ -207,7 +213,7 @@ def _read_crosswalk(path: Path, tables: Mapping[str, Mapping[str, Table]]) -> Cr
 
 
 def _row_problem(
-    raw: str, code: str, relation: str, seen: Mapping[str, str], table: Table | None
+    raw: str, code: str, relation: str, seen: Mapping[str, str], table: Table
 ) -> Text | None:
     if relation not in RELATIONS:
         near = hint(relation, RELATIONS)
@@ -221,7 +227,7 @@ def _row_problem(
         return (
             Text("absent 行不得有代码", "an absent row has no code") if code else None
         )
-    if table is None or table.row(code) is None:
+    if table.row(code) is None:
         return Text(
             f"代码 {code} 不在代码表中", f"the code {code} does not stand in the table"
         )

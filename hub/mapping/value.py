@@ -61,4 +61,4 @@ def is_blank(value: Tree) -> bool:
     """Does this value of a tree say that nothing was told?"""
     if type(value) is str:
         return value.strip().lower() in BLANKS if len(value) < 40 else not value.strip()
-    return value is None or value == [] or value == {}
+    return value is None or value in ([], {})

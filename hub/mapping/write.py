@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 from hub.contract.messages import Record, Tree
 from hub.errors import Fault, RecordInvalid, Text, TransferNotAcceptable
-from hub.mapping.path import Path, find, find_all, join
-from hub.mapping.read import joined, unreadable_fault
+from hub.mapping.faults import unreadable_fault
+from hub.mapping.path import Path, find_all, join
+from hub.mapping.read import Taken, elements, first_of, joined
 from hub.mapping.rules import RecordRules, Rule
-from hub.mapping.value import ABSENT, Absent, Unreadable, is_blank
+from hub.mapping.value import ABSENT, Unreadable, is_blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,37 @@ class Written:
 
 @dataclass(slots=True)
 class Writing:
-    """One writing under way: the whole record and the faults so far."""
+    """One record being written: where it stands, and the faults so far.
+
+    ``where`` is its canonical place, ``place`` that in the receiver's words.
+    """
 
     top: Tree
+    where: str = ""
+    place: str = ""
     faults: list[Fault] = field(default_factory=list)
+
+    def canonical(self, rule: Rule) -> str:
+        """The canonical place that a rule speaks of."""
+        for path in rule.each or rule.sources:
+            return dotted("" if path.is_absolute else self.where, path.text)
+        return self.where
+
+    def refuse(self, rule: Rule, bad: Unreadable) -> None:
+        """Note a value that cannot be told. The value itself is never shown."""
+        place = join(self.place, rule.name)
+        self.faults.append(unreadable_fault(self.canonical(rule), place, bad))
+
+    def miss(self, rule: Rule) -> None:
+        """Note that what the receiver asks for is absent."""
+        where = self.canonical(rule)
+        message = Text(
+            f"接收方要求 {where}，案件中缺少",
+            f"The receiver asks for {where}, the case lacks it",
+        )
+        place = join(self.place, rule.name)
+        fault = Fault(RecordInvalid.code, where, message, place, "required")
+        self.faults.append(fault)
 
 
 def write_parcel(rules: RecordRules, record: Record) -> Written:
@@ -33,102 +61,74 @@ def write_parcel(rules: RecordRules, record: Record) -> Written:
     writing = Writing(record)
     for need in rules.needs:
         writing.faults.extend(_unmet(need, record))
-    body = _write(rules, record, writing, "", "")
+    body = _write(rules, record, writing)
     return Written(body, tuple(writing.faults))
+
+
+def dotted(*parts: str) -> str:
+    """``persons[0]`` and ``sentence/fine`` as ``persons[0].sentence.fine``."""
+    return join(*parts).replace("/", ".")
 
 
 def _unmet(need: Path, record: Record) -> list[Fault]:
     found = list(find_all(need, record, record)) or [(need.text, None)]
+    absent = [dotted(place) for place, value in found if is_blank(value)]
     return [
         Fault(
             TransferNotAcceptable.code,
-            place.replace("/", "."),
+            place,
             Text(
-                f"移送须有 {place.replace('/', '.')}，案件中缺少",
-                f"The transfer needs {place.replace('/', '.')}, the case lacks it",
+                f"移送须有 {place}，案件中缺少",
+                f"The transfer needs {place}, the case lacks it",
             ),
             rule="needs",
         )
-        for place, value in found
-        if is_blank(value)
+        for place in absent
     ]
 
 
-def _write(
-    rules: RecordRules, node: Tree, writing: Writing, where: str, source: str
-) -> Record:
+def _write(rules: RecordRules, node: Tree, writing: Writing) -> Record:
     out: Record = {}
     for rule in rules.rules:
-        place = join(source, rule.name)
-        at = _where(rule, where)
-        value = _value(rule, node, writing, at, place)
+        value = _tell(rule, node, writing)
         if value is ABSENT:
             if rule.required:
-                writing.faults.append(_required(at, place))
-        elif isinstance(value, Unreadable):
-            if not rule.hold:
-                writing.faults.append(unreadable_fault(at, place, value))
-        else:
+                writing.miss(rule)
+        elif not isinstance(value, Unreadable):
             _put(out, rule.target, value)
+        elif not rule.hold:
+            writing.refuse(rule, value)
     return out
 
 
-def _value(
-    rule: Rule, node: Tree, writing: Writing, where: str, place: str
-) -> Tree | Absent | Unreadable:
+def _tell(rule: Rule, node: Tree, writing: Writing) -> Taken:
     if rule.inner is not None:
-        return _nested(rule, node, writing, where, place)
+        return _nested(rule, rule.inner, node, writing)
     if rule.take is None:
         return rule.constant
     if rule.join is not None:
         return joined(rule, node, writing.top)
-    for path in rule.sources:
-        found = find(path, node, writing.top)
-        if not is_blank(found):
-            return rule.take(found)
-    return ABSENT
+    found = first_of(rule.sources, node, writing.top)
+    return ABSENT if is_blank(found) else rule.take(found)
 
 
-def _nested(
-    rule: Rule, node: Tree, writing: Writing, where: str, place: str
-) -> Tree | Absent:
-    assert rule.inner is not None  # noqa: S101 - the caller asked
+def _nested(rule: Rule, inner: RecordRules, node: Tree, writing: Writing) -> Taken:
     found: list[Tree] = []
-    for path in rule.each or rule.sources:
-        for spot, element in find_all(path, node, writing.top):
-            if is_blank(element):
-                continue
-            inside = _inside(where, path.text, spot)
-            at = f"{place}[{len(found)}]" if rule.is_many else place
-            inner = _write(rule.inner, element, writing, inside, at)
-            if inner:
-                found.append(inner)
+    base = join(writing.place, rule.name)
+    is_absolute = any(path.is_absolute for path in rule.each or rule.sources)
+    for spot, element in elements(rule, node, writing.top):
+        below = Writing(
+            writing.top,
+            dotted("" if is_absolute else writing.where, spot),
+            f"{base}[{len(found)}]" if rule.is_many else base,
+            writing.faults,
+        )
+        body = _write(inner, element, below)
+        if body:
+            found.append(body)
     if rule.is_many:
         return found or ABSENT
     return found[0] if found else ABSENT
-
-
-def _inside(where: str, path: str, spot: str) -> str:
-    """``persons`` found at ``persons[1]`` becomes the place of that element."""
-    dotted = spot.replace("/", ".")
-    base = where.removesuffix(path.replace("/", ".")).rstrip(".")
-    return dotted if not base else base if dotted == "." else f"{base}.{dotted}"
-
-
-def _where(rule: Rule, where: str) -> str:
-    path = next(iter(rule.each or rule.sources), None)
-    if path is None or not path.steps:
-        return where
-    dotted = path.text.replace("/", ".")
-    return dotted if path.is_absolute or not where else f"{where}.{dotted}"
-
-
-def _required(where: str, place: str) -> Fault:
-    message = Text(
-        f"接收方要求 {where}，案件中缺少",
-        f"The receiver asks for {where}, it is absent",
-    )
-    return Fault(RecordInvalid.code, where, message, place, "required")
 
 
 def _put(out: Record, target: tuple[str, ...], value: Tree) -> None:
