@@ -33,6 +33,7 @@ ALLOWED = frozenset(
     run_id schema seconds sender set_aside state status stored system systems task
     trace_id transfer transfer_id trigger unchanged version waiting where failure
     failure_id case case_id raw_id disposition slot schemes signal host reason
+    reference
     """.split()  # noqa: SIM905
 )
 _KEPT = frozenset({"event", "level", "timestamp", "logger"})
