@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from hub.contract.messages import RawRecord, Watermark
 from hub.store.database import Connection
@@ -102,7 +102,7 @@ async def _newest(
             raw_record.c.id,
             raw_record.c.fetched_at,
         )
-        .distinct(raw_record.c.kind, raw_record.c.key)
+        .ext(distinct_on(raw_record.c.kind, raw_record.c.key))
         .where(raw_record.c.endpoint == endpoint)
         .where(raw_record.c.kind.in_({record.kind for record in records}))
         .where(raw_record.c.key.in_([record.key for record in records]))

@@ -54,7 +54,7 @@ def _child(place: Place, name: str, port: int, database: str, cases: int) -> Chi
 
 def _settings(place: Place, name: str, database: str) -> dict[str, str]:
     home = place.home / "agencies" / name
-    settings = {"secret": place.secret(name)}
+    settings = place.shared(name)
     if name == "court_case":
         settings |= {"database": database, "schema": "court_sim"}
     if name == "justice_drop":

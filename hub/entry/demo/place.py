@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,10 +64,21 @@ class Place:
         """The secret that the hub and a simulated agency share."""
         return (self.home / "secrets" / agency).read_text().strip()
 
+    def shared(self, agency: str) -> dict[str, str]:
+        """What a simulated agency must know of the hub: account name and secret,
+        by the names that the settings file gives them."""
+        text = _template().format(court_database="", **PORTS)
+        rows = tomllib.loads(text)["endpoints"]
+        row = next(row for row in rows if row["system"] == agency)
+        accounts = ("account", "client_id")
+        told = {
+            name: row["options"][name] for name in accounts if name in row["options"]
+        }
+        return told | {name: self.secret(agency) for name in row.get("secrets", {})}
+
     def write_settings(self, ports: Mapping[str, int], court_database: str) -> None:
         """Write ``hub.toml`` for these ports."""
-        template = (_HERE / "agencies.toml").read_text("utf-8")
-        text = template.format(court_database=court_database, **ports)
+        text = _template().format(court_database=court_database, **ports)
         self.settings.write_text(text, "utf-8")
 
     def notes(self, story: str) -> dict[str, object]:
@@ -88,6 +100,10 @@ class Place:
 
     def _notes(self, story: str) -> Path:
         return self.home / f"story-{story}.json"
+
+
+def _template() -> str:
+    return (_HERE / "agencies.toml").read_text("utf-8")
 
 
 def stories() -> list[str]:

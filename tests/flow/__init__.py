@@ -1,0 +1,1 @@
+"""The two walks, end to end, against simulated agencies."""
