@@ -92,9 +92,9 @@ class JusticeDrop:
                 "The exchange folder is suddenly bare; it may not be mounted",
                 endpoint=self._endpoint.code,
             )
+        kept = shelf.watermark()
         shelf = shelf.only(left)
         fresh = shelf.unseen(left)
-        kept = watermark
         for start in range(0, len(fresh), self._limits.page_size):
             batch = fresh[start : start + self._limits.page_size]
             shelf, records = await self._taken(shelf, batch)

@@ -70,7 +70,7 @@ class Folder:
 
     async def is_bare(self) -> bool:
         """Is there nothing at all, as under a mount point that lost its mount?"""
-        return await self._run(lambda: not any(os.scandir(self.path)))
+        return await self._run(lambda: not list(self.path.iterdir()))
 
     async def take(self, name: str) -> bytes | None:
         """The bytes of one file, at most ``max_bytes``.
