@@ -195,9 +195,7 @@ async def release(
     await connection.execute(_RELEASE, values)
 
 
-async def postpone(
-    connection: Connection, lane: str, wait: float, error: str
-) -> None:
+async def postpone(connection: Connection, lane: str, wait: float, error: str) -> None:
     """Put everything due in the lane off by ``wait`` seconds: the far side is down."""
     await connection.execute(_POSTPONE, {"lane": lane, "wait": wait, "error": error})
 

@@ -270,3 +270,15 @@ async def lift_hold(connection: Connection, endpoint: str) -> None:
         .where(endpoint_state.c.state == "held")
         .values(state="unknown", since=sa.func.now())
     )
+
+
+async def door(connection: Connection, endpoint: str) -> tuple[str, str]:
+    """(state, error code) of an endpoint, as last known."""
+    row = (
+        await connection.execute(
+            sa.select(endpoint_state.c.state, endpoint_state.c.error_code).where(
+                endpoint_state.c.endpoint == endpoint
+            )
+        )
+    ).one_or_none()
+    return (row.state, row.error_code or "") if row else ("unknown", "")

@@ -127,9 +127,7 @@ async def _keep_receipts(
         for one, said in answered
     ]
     made = await connection.execute(
-        sa.insert(raw_record).returning(
-            raw_record.c.id, sort_by_parameter_order=True
-        ),
+        sa.insert(raw_record).returning(raw_record.c.id, sort_by_parameter_order=True),
         rows,
     )
     pairs = zip(answered, made.scalars().all(), strict=True)

@@ -1,0 +1,100 @@
+"""What a worker does besides its jobs: sweep, rescue, and nudge the syncs.
+
+Each is a loop of the worker's own and not of the job engine's cron, so that it
+runs even when that has stopped. All of it may be done by any number of workers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from hub.engine.hub import Hub
+from hub.engine.lanes import Engine
+from hub.errors import AgencyLoginRefused, HubError
+from hub.store import jobs, lanes, outbox, schedule
+
+_log = structlog.get_logger(__name__)
+
+
+async def every(
+    seconds: float, stop: asyncio.Event, work: Callable[[], Awaitable[None]]
+) -> None:
+    """Do the work now and then every so many seconds, until told to stop."""
+    while not stop.is_set():
+        try:
+            await work()
+        except HubError as error:
+            _log.warning("upkeep.failed", code=error.code)
+        except Exception as error:  # noqa: BLE001 - upkeep never ends by a fault
+            _log.exception("upkeep.failed", code=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
+
+
+async def sweep(hub: Hub) -> None:
+    """Wake the lanes whose due work nobody woke."""
+    async with hub.database.begin() as connection:
+        found = await lanes.unwoken(connection)
+        for lane in found:
+            await jobs.wake_lane(connection, lane)
+    if found:
+        _log.info("lanes.swept", count=len(found))
+
+
+@dataclass(slots=True)
+class Rescue:
+    """Ends the jobs of dead workers, and those that this worker has lost.
+
+    A job can be lost by a living worker: handed out while the connection broke, or
+    done while its end could not be written. It is taken for lost when two looks
+    in a row find it running by name and not in fact.
+    """
+
+    engine: Engine
+    suspects: set[int] = field(default_factory=set)
+
+    async def look(self) -> None:
+        """One look."""
+        engine = self.engine
+        async with engine.hub.database.begin() as connection:
+            said = set(await jobs.running(connection, list(engine.names)))
+            missing = said - engine.mine
+            lost = sorted(missing & self.suspects)
+            found = await jobs.rescue(connection, engine.beat.silence, lost)
+        self.suspects = missing - set(lost)
+        if found:
+            _log.warning("jobs.rescued", count=len(found))
+
+
+@dataclass(slots=True)
+class Schedule:
+    """Nudges the sync of every endpoint whose last run began long enough ago."""
+
+    hub: Hub
+    nudged: dict[str, float] = field(default_factory=dict)
+
+    async def look(self) -> None:
+        """One look."""
+        endpoints = self.hub.registry.endpoints
+        async with self.hub.database.begin() as connection:
+            ages = await schedule.ages(connection, list(endpoints))
+            for code in sorted(endpoints):
+                if not self._is_due(code, endpoints[code].every, ages[code]):
+                    continue
+                state, why = await outbox.door(connection, code)
+                if state == "held" and why == AgencyLoginRefused.code:
+                    continue  # knocking on would lock the account
+                self.nudged[code] = time.monotonic()
+                await jobs.wake_sync(connection, code, "schedule")
+
+    def _is_due(self, code: str, every: float, age: float | None) -> bool:
+        if age is not None and age < every:
+            return False
+        since = time.monotonic() - self.nudged.get(code, float("-inf"))
+        return since >= every
