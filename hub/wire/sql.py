@@ -32,7 +32,7 @@ from hub.errors import (
 )
 
 Row = dict[str, Tree]
-Value = str | int | list[str]
+Value = str | int | datetime | list[str]
 
 _REFUSED = "账号或权限不被对方数据库接受", "The database refuses our account or grant"
 _BUSY = "对方数据库连接已满", "The database has no connection left"

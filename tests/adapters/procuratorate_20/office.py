@@ -9,12 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from tests.adapters.procuratorate_20 import words
-from tests.adapters.procuratorate_20.strict import Refused, check_message, lacking
+from tests.adapters.procuratorate_20.strict import check_message, lacking
 from tests.simulators.state import State
 
 Body = dict[str, Any]
 
 _FIRST_NUMBER = 70001
+
+
+class Conflict(Exception):
+    """The same message id came with other content."""
 
 
 class Office:
@@ -43,7 +47,7 @@ class Office:
         return self._change(key, {})
 
     def receive(self, message: Any) -> Body:
-        """Take a message in, once; raises ``Refused``.
+        """Take a message in, once; raises ``Refused`` or ``Conflict``.
 
         The number is reserved under the message's id before the case is written,
         so a kill in between leaves one case after the message comes again.
@@ -53,7 +57,7 @@ class Office:
         known = self.state.answered(message["sjbsbh"])
         if known is not None:
             if known[0] != digest:
-                raise Refused("1409", "数据标识冲突：同一标识的内容不同")
+                raise Conflict("数据标识冲突：同一标识的内容不同")
             return known[1]
         answer = self._decide(message)
         text = json.dumps(message, ensure_ascii=False)

@@ -24,10 +24,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from tests.adapters.procuratorate_20 import dirty, words
-from tests.adapters.procuratorate_20.office import Office
-from tests.adapters.procuratorate_20.strict import Refused
+from tests.adapters.procuratorate_20.office import Conflict, Office
 from tests.simulators import world
 from tests.simulators.dirt import Dirt
+from tests.simulators.forms import Refused
 from tests.simulators.service import Options
 from tests.simulators.state import State
 
@@ -156,7 +156,9 @@ class Procuratorate:
             try:
                 return await handler(request)
             except Refused as error:
-                return _answer(error.code, str(error))
+                return _answer("1002" if error.is_code else "1001", str(error))
+            except Conflict as error:
+                return _answer("1409", str(error))
 
         return guarded
 
@@ -223,7 +225,7 @@ class Procuratorate:
         try:
             message = json.loads(await request.body())
         except ValueError as error:
-            raise Refused("1001", "报文不是 JSON") from error
+            raise Refused("报文不是 JSON") from error
         told = self.office.receive(message)
         if self._take("silent_after_commit"):
             await _gone(request)
@@ -245,19 +247,19 @@ async def _gone(request: Request) -> None:
 def _page_asked(asked: dict[str, str]) -> tuple[str, int, int]:
     unknown = set(asked) - {"zhxgsjStart", "cursor", "size"}
     if unknown:
-        raise Refused("1001", f"未知参数 {sorted(unknown)[0]}")
+        raise Refused(f"未知参数 {sorted(unknown)[0]}")
     since, start = asked.get("zhxgsjStart", ""), 0
     if since and not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", since):
-        raise Refused("1001", "zhxgsjStart 格式错误")
+        raise Refused("zhxgsjStart 格式错误")
     if not re.fullmatch(r"[1-9]\d{0,2}", asked.get("size", "50")):
-        raise Refused("1001", "size 超出范围")
+        raise Refused("size 超出范围")
     if "cursor" in asked:
         try:
             position = base64.urlsafe_b64decode(asked["cursor"]).decode()
             since, _, offset = position.rpartition("|")
             start = int(offset)
         except ValueError as error:
-            raise Refused("1001", "cursor 无效") from error
+            raise Refused("cursor 无效") from error
     return since, start, int(asked.get("size", "50"))
 
 

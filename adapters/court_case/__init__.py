@@ -1,0 +1,1 @@
+"""Court case system: views over a database connection, intake by REST."""

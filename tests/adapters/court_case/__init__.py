@@ -1,0 +1,1 @@
+"""The simulated court system and what only it can be asked."""
