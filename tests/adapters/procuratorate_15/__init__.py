@@ -1,0 +1,1 @@
+"""Evidence for the adapter procuratorate_15: simulator, bench, fixtures, tests."""
