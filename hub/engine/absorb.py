@@ -20,6 +20,7 @@ from hub.mapping.load import SystemMapping
 from hub.records.shape import NUMBER_SCHEMES
 from hub.store import events, facets, linking, projection, runs, sources
 from hub.store.database import Connection
+from hub.store.events import Happening
 from hub.store.facets import Facet, NewFacet
 from hub.store.runs import Counts, SetAside
 from hub.store.sources import Stored
@@ -136,13 +137,18 @@ async def _keep(
     await linking.lock_cases(connection, homes.values())
     made = await facets.keep(connection, [_facet(desk, one, homes) for one in tellings])
     await _project(connection, desk.hub, sorted(set(homes.values())))
-    for one in tellings:
-        changed = changed_paths(_body(before.get(one.key)), one.body)
-        body = {"endpoint": desk.endpoint, "changed": changed}
-        await events.announce(
-            connection, "case.changed", case_id=homes[one.key], body=body
-        )
+    await events.announce_all(
+        connection, [_news(desk, one, homes, before) for one in tellings]
+    )
     return proofs | made
+
+
+def _news(
+    desk: Desk, one: Telling, homes: Mapping[str, int], before: Mapping[str, Facet]
+) -> Happening:
+    changed = changed_paths(_body(before.get(one.key)), one.body)
+    body = {"endpoint": desk.endpoint, "changed": changed}
+    return Happening("case.changed", homes[one.key], body)
 
 
 async def _project(connection: Connection, hub: Hub, case_ids: Sequence[int]) -> None:

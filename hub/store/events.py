@@ -38,6 +38,27 @@ class Event:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something to be announced of a case. ``body``: ids, codes and paths only."""
+
+    kind: str
+    case_id: int | None
+    body: Mapping[str, object]
+
+
+async def announce_all(connection: Connection, found: Sequence[Happening]) -> None:
+    """Write several events at once and wake whoever listens."""
+    if not found:
+        return
+    rows = [
+        {"kind": one.kind, "case_id": one.case_id, "body": dict(one.body)}
+        for one in found
+    ]
+    await connection.execute(sa.insert(event), rows)
+    await notify(connection)
+
+
 async def announce(
     connection: Connection,
     kind: str,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -20,31 +20,49 @@ async def find_case(connection: Connection, number: str) -> int | None:
     return int(rows) if rows is not None else None
 
 
+async def owners(
+    connection: Connection, pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """(scheme, value) -> case id for those of these numbers that are known."""
+    if not pairs:
+        return {}
+    columns = sa.tuple_(case_number.c.scheme, case_number.c.value)
+    rows = await connection.execute(
+        sa.select(
+            case_number.c.scheme, case_number.c.value, case_number.c.case_id
+        ).where(columns.in_(list(pairs)))
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 async def cases_of(
     connection: Connection, numbers: Mapping[str, str]
 ) -> tuple[int, ...]:
     """Every case that holds one of these numbers (scheme -> value), oldest first."""
-    if not numbers:
-        return ()
-    pairs = sa.tuple_(case_number.c.scheme, case_number.c.value)
-    rows = await connection.execute(
-        sa.select(case_number.c.case_id)
-        .distinct()
-        .where(pairs.in_(list(numbers.items())))
-        .order_by(case_number.c.case_id)
-    )
-    return tuple(rows.scalars())
+    known = await owners(connection, list(numbers.items()))
+    return tuple(sorted(set(known.values())))
 
 
 async def join(
     connection: Connection, case_id: int, endpoint: str, numbers: Mapping[str, str]
 ) -> None:
     """Give a case these numbers (scheme -> value); a number it has stays."""
+    await join_all(connection, endpoint, [(case_id, numbers)])
+
+
+async def join_all(
+    connection: Connection,
+    endpoint: str,
+    told: Sequence[tuple[int, Mapping[str, str]]],
+) -> None:
+    """Give several cases their numbers, in one order for everybody."""
     rows = [
         {"scheme": scheme, "value": value, "case_id": case_id, "endpoint": endpoint}
-        for scheme, value in sorted(numbers.items())
+        for case_id, numbers in told
+        for scheme, value in numbers.items()
         if value
     ]
+    rows.sort(key=lambda row: (row["scheme"], row["value"]))
     if rows:
         await connection.execute(insert(case_number).on_conflict_do_nothing(), rows)
 
@@ -52,18 +70,35 @@ async def join(
 async def open_case(
     connection: Connection, division: str, yyyymm: str
 ) -> tuple[int, str]:
-    """A new case with a hub number that was never used and never will be again."""
-    case_id = int(
-        (
-            await connection.execute(sa.text("select nextval('case_record_id_seq')"))
-        ).scalar_one()
-    )
-    number = hub_number(division, yyyymm, case_id)
+    """A new case: its id, and a hub number that is never used again."""
+    (opened,) = await open_cases(connection, [(division, yyyymm)])
+    return opened
+
+
+async def open_cases(
+    connection: Connection, places: Sequence[tuple[str, str]]
+) -> list[tuple[int, str]]:
+    """New cases for (division, YYYYMM), in their order: (id, hub number)."""
+    if not places:
+        return []
+    ids = await connection.execute(_NEXT_IDS, {"count": len(places)})
+    opened = [
+        (int(case_id), hub_number(division, yyyymm, int(case_id)))
+        for case_id, (division, yyyymm) in zip(ids.scalars(), places, strict=True)
+    ]
     await connection.execute(
-        sa.insert(case_record).values(id=case_id, hub_number=number)
+        sa.insert(case_record),
+        [{"id": case_id, "hub_number": number} for case_id, number in opened],
     )
-    await join(connection, case_id, "hub", {"hub": number})
-    return case_id, number
+    await join_all(
+        connection, "hub", [(one, {"hub": number}) for one, number in opened]
+    )
+    return opened
+
+
+_NEXT_IDS = sa.text(
+    "select nextval('case_record_id_seq') from generate_series(1, :count)"
+)
 
 
 def hub_number(division: str, yyyymm: str, sequence: int) -> str:

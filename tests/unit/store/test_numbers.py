@@ -30,4 +30,5 @@ async def test_any_number_finds_the_case(database: Database) -> None:
         for number in (hub, "A1", "C1"):
             assert await numbers.find_case(connection, number) == case_id
         assert await numbers.find_case(connection, "X") is None
-        assert await numbers.cases_of(connection, {"police": "A1"}) == (case_id,)
+        known = await numbers.owners(connection, [("police", "A1"), ("police", "X")])
+        assert known == {("police", "A1"): case_id}
