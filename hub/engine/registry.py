@@ -79,7 +79,7 @@ class Registry:
 
     def _class(self, manifest: Manifest) -> type[Adapter]:
         if manifest.system not in self._classes:
-            self._classes[manifest.system] = _import(manifest)
+            self._classes[manifest.system] = adapter_class(manifest)
         return self._classes[manifest.system]
 
 
@@ -98,7 +98,7 @@ def load_manifests(folder: Path) -> dict[str, Manifest]:
     return found
 
 
-def _import(manifest: Manifest) -> type[Adapter]:
+def adapter_class(manifest: Manifest) -> type[Adapter]:
     """The class a manifest names as ``adapters.SYSTEM.module:Class``."""
     where, _, name = manifest.adapter.partition(":")
     try:

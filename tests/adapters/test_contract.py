@@ -16,6 +16,7 @@ from hub.errors import (
     AgencyBusy,
     AgencyLoginRefused,
     AgencyUnreachable,
+    HubError,
     RecordUnreadable,
 )
 from tests.adapters import handover
@@ -256,12 +257,13 @@ async def _unreadable(subject: Subject) -> bool:
 
 
 @every
-async def test_a_setting_that_is_wrong_is_not_taken_for_an_empty_source(
+async def test_an_endpoint_without_settings_ends_in_a_house_error(
     subject: Subject,
 ) -> None:
-    dead = replace(subject.endpoint, address="http://127.0.0.1:9", options={})
-    adapter = type(subject.open())(dead, subject.manifest)
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - asked below
-        async with adapter:
+    bare = replace(
+        subject.endpoint, address="http://127.0.0.1:9", options={}, secrets={}
+    )
+    with pytest.raises(HubError) as caught:
+        async with type(subject.open())(bare, subject.manifest) as adapter:
             await adapter.probe()
-    assert getattr(caught.value, "code", ""), "a house error with a code"
+    assert caught.value.where

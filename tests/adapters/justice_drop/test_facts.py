@@ -114,5 +114,5 @@ def test_a_file_nobody_has_a_code_for_keeps_its_name() -> None:
 
 def test_reading_needs_neither_directories_nor_a_network() -> None:
     record = RawRecord("case", "x", register.drop(register.card_of(CASES[0], 7)), "")
-    adapter = Bench("justice_drop")._adapter
-    assert adapter.read(record) == adapter.read(record)
+    bench = Bench("justice_drop")
+    assert bench.read(record) == bench.read(record)
