@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from hub.engine.hub import Hub
 from hub.store import events
@@ -18,7 +18,7 @@ async def now(hub: Hub) -> Horizon:
         return await events.horizon(connection)
 
 
-async def follow(hub: Hub, seen: Horizon | None = None) -> AsyncIterator[Event]:
+async def follow(hub: Hub, seen: Horizon | None = None) -> AsyncGenerator[Event, None]:
     """Every event after ``seen`` (default: from now on), each once, without end."""
     place = seen or await now(hub)
     async with hub.database.listen(events.CHANNEL) as link:

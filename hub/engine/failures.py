@@ -27,7 +27,7 @@ class Replayed:
     is_closed: bool
 
 
-async def replay(hub: Hub, failure_id: int, actor: str) -> Replayed:
+async def replay(hub: Hub, failure_id: int, actor: str, reason: str = "") -> Replayed:
     """Try a failed record again; for a failed answer, pull the endpoint again.
 
     Raises ``NotFound`` for an unknown failure and ``RequestInvalid`` for one
@@ -36,7 +36,7 @@ async def replay(hub: Hub, failure_id: int, actor: str) -> Replayed:
     async with hub.database.begin() as connection:
         found = await _open_failure(connection, failure_id)
         if found.kind != "answer":
-            return await _again(connection, hub, found, actor)
+            return await _again(connection, hub, found, actor, reason)
     run_id = await sync_endpoint(hub, found.endpoint, "replay")
     async with hub.database.begin() as connection:
         after = await runs.failure(connection, failure_id)
@@ -61,7 +61,7 @@ async def _open_failure(connection: Connection, failure_id: int) -> OpenFailure:
 
 
 async def _again(
-    connection: Connection, hub: Hub, found: OpenFailure, actor: str
+    connection: Connection, hub: Hub, found: OpenFailure, actor: str, reason: str
 ) -> Replayed:
     kept = await raw.load(connection, found.raw_id)
     if kept is None:
@@ -75,10 +75,9 @@ async def _again(
         hub.registry.adapter_version(system),
     )
     run_id = await runs.start(connection, found.endpoint, "replay", {})
+    note = f"replay by {actor}: {reason}" if reason else f"replay by {actor}"
     stored = Stored(kept.id, kept.record, raw.digest(kept.record.body), kept.fetched_at)
-    counts = await absorb(
-        connection, desk, run_id, [stored], f"replay by {actor}", again=True
-    )
+    counts = await absorb(connection, desk, run_id, [stored], note, again=True)
     await runs.record(connection, run_id, counts, {})
     await runs.finish(connection, run_id, None)
     after = await runs.failure(connection, found.id)

@@ -183,7 +183,7 @@ def _transfer_key(text: str) -> UUID | None:
 async def _transfers(
     settings: Settings, state: str, first: int
 ) -> tuple[TransferRecord, ...]:
-    wanted = TransferFilter(states=(state,) if state else None)
+    wanted = TransferFilter(state=(state,) if state else None)
     newest = ask(first, None, "submitted_at", descending=True)
     async with open_hub(settings) as hub, hub.database.read() as connection:
         page = await reads_transfers.page(connection, OPERATOR, wanted, newest)

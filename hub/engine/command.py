@@ -1,0 +1,93 @@
+"""What callers may have done, each asked of the policy first.
+
+Thin on purpose: rights here, the work in ``accept``, ``undelivered`` and
+``failures``. Every function raises leaves of ``HubError`` and then has changed nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from hub.engine import accept, answer, answer_transfers, failures, policy, undelivered
+from hub.engine.failures import Replayed
+from hub.engine.hub import Hub
+from hub.errors import NotAllowed, NotFound, RequestInvalid
+from hub.records.caller import Caller, Reach
+from hub.records.transfer import Accepted, TransferDraft
+from hub.store import jobs
+
+_LONGEST_REASON = 500
+
+
+async def submit(hub: Hub, caller: Caller, draft: TransferDraft) -> Accepted:
+    """Accept a hand-over for delivery; only the sending agency itself may ask.
+
+    Raises ``NotAllowed``, ``NotFound`` (also for a case of others), or what
+    ``accept`` raises with every problem in it.
+    """
+    policy.allow(caller, "submit_transfer")
+    if draft.sender and draft.sender != caller.agency:
+        raise NotAllowed(
+            "只能以本机关名义移送",
+            "An agency may hand over in its own name only",
+            where="sender",
+        )
+    if not draft.case_number.strip():
+        return await accept.accept(hub, caller.agency, draft)
+    found = await answer.case(hub, caller, draft.case_number)
+    if found is None:
+        raise NotFound(
+            "没有这个案件，或本机关未参与",
+            "There is no such case, or your agency takes no part in it",
+            where="caseNumber",
+        )
+    known = replace(draft, case_number=found.hub_number)
+    return await accept.accept(hub, caller.agency, known)
+
+
+async def cancel(hub: Hub, caller: Caller, key: UUID, reason: str) -> None:
+    """Cancel a transfer that was not sent yet: its sender may, or an operator."""
+    sight = policy.allow(caller, "cancel_transfer")
+    found = await answer_transfers.transfer(hub, caller, key)
+    if found is None:
+        raise NotFound("没有这个移送", "There is no such transfer", where="id")
+    if sight.reach is Reach.OWN and found.sender != caller.agency:
+        raise NotAllowed(
+            "只有移送机关可以撤销", "Only the sending agency may cancel", where="id"
+        )
+    await undelivered.cancel(hub, key, caller.agency, _reason(reason))
+
+
+async def replay_failure(hub: Hub, caller: Caller, key: int, reason: str) -> Replayed:
+    """Read a record that was set aside again, through the rules of now."""
+    policy.allow(caller, "replay_failure")
+    return await failures.replay(hub, key, caller.agency, _reason(reason))
+
+
+async def replay_transfer(hub: Hub, caller: Caller, key: UUID, reason: str) -> None:
+    """Send a dead letter again under the same key."""
+    policy.allow(caller, "replay_failure")
+    await undelivered.replay(hub, key, caller.agency, _reason(reason))
+
+
+async def run_sync(hub: Hub, caller: Caller, endpoint: str) -> None:
+    """Have a worker pull an endpoint now; one that waits already serves this too.
+
+    It goes through the endpoint's lane, so it never overlaps a run under way.
+    """
+    policy.allow(caller, "run_sync")
+    hub.registry.endpoint(endpoint)
+    async with hub.database.begin() as connection:
+        await jobs.wake_sync(connection, endpoint, "caller")
+
+
+def _reason(text: str) -> str:
+    plain = text.strip()
+    if not plain or len(plain) > _LONGEST_REASON:
+        raise RequestInvalid(
+            f"请填写理由，不超过 {_LONGEST_REASON} 个字",
+            f"Give a reason of at most {_LONGEST_REASON} characters",
+            where="reason",
+        )
+    return plain

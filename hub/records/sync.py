@@ -1,0 +1,84 @@
+"""Sync runs and the records that were set aside in them, as queries see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.errors import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRun:
+    """One pull of one endpoint (同步批次), from start to verdict.
+
+    ``fetched = stored = mapped + set_aside + unchanged``. ``remainder`` counts
+    raw fields nobody mapped or ignored.
+    """
+
+    id: int
+    endpoint: str
+    trigger: str
+    state: str
+    pages: int
+    fetched: int
+    stored: int
+    mapped: int
+    set_aside: int
+    unchanged: int
+    remainder: Mapping[str, int]
+    error_code: str | None
+    error_zh: str | None
+    error_en: str | None
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncFailure:
+    """One record set aside (同步失败). ``raw_*`` describe its bytes, not show them."""
+
+    id: int
+    endpoint: str
+    kind: str
+    source_key: str
+    run_id: int
+    raw_id: int
+    code: str
+    cause: str
+    faults: tuple[Fault, ...]
+    state: str
+    attempts: int
+    opened_at: datetime
+    tried_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+    raw_digest: bytes
+    raw_size: int
+    raw_media: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FailureCause:
+    """Failures of one cause: what to mend once to mend them all."""
+
+    cause: str
+    code: str
+    endpoint: str
+    open: int
+    closed: int
+    first_at: datetime
+    last_at: datetime
+    example: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailureFilter:
+    """Which failures are asked for; all that is given must hold."""
+
+    endpoint: str | None = None
+    state: str | None = None
+    code: str | None = None
+    cause: str | None = None

@@ -1,0 +1,1 @@
+"""The answer: the GraphQL schema; the one room for strawberry besides the doors."""

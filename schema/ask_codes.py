@@ -1,0 +1,58 @@
+"""Root fields about codes, agencies and the caller."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from hub.engine import answer_codes, policy
+from schema.context import Info
+from schema.types.agency import Agency
+from schema.types.caller import Caller
+from schema.types.code import CodeTable
+
+
+@strawberry.type(description="代码查询 / Root fields about codes and agencies.")
+class CodeAsks:
+    @strawberry.field(description="机关列表 / Every agency, or those of one type.")
+    def agencies(
+        self,
+        info: Info,
+        type: Annotated[
+            str | None,
+            strawberry.argument(
+                description="机关类型代码 / Of this type, as in COURT."
+            ),
+        ] = None,
+    ) -> list[Agency]:
+        hub, caller = info.context.hub, info.context.caller
+        return [Agency.of(one) for one in answer_codes.agencies(hub, caller, type)]
+
+    @strawberry.field(description="代码表列表 / Every code table, newest revision.")
+    def code_tables(self, info: Info) -> list[CodeTable]:
+        found = answer_codes.code_tables(info.context.hub, info.context.caller)
+        return [CodeTable.of(table) for table in found]
+
+    @strawberry.field(description="代码表 / One code table; null if there is none.")
+    def code_table(
+        self,
+        info: Info,
+        name: Annotated[
+            str, strawberry.argument(description="表名 / Its name, as in stage.")
+        ],
+        revision: Annotated[
+            str | None,
+            strawberry.argument(
+                description="版本，缺省为最新 / The newest if not given."
+            ),
+        ] = None,
+    ) -> CodeTable | None:
+        hub, caller = info.context.hub, info.context.caller
+        found = answer_codes.code_table(hub, caller, name, revision)
+        return CodeTable.of(found) if found else None
+
+    @strawberry.field(description="调用方 / Who asks, and what that agency may ask.")
+    def caller(self, info: Info) -> Caller:
+        policy.allow(info.context.caller, "caller")
+        return Caller.of(info.context.caller)

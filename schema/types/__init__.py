@@ -1,0 +1,1 @@
+"""The schema's types, one file a subject."""
