@@ -188,17 +188,17 @@ def translate(error: BaseException, *, endpoint: str) -> AgencyError:
 
 
 def _code(error: BaseException) -> str:
+    """MariaDB's number or PostgreSQL's SQLSTATE; empty where there is neither."""
     origin = error.orig if isinstance(error, DBAPIError) else error
-    state = getattr(origin, "sqlstate", None)
-    if state:
-        return str(state)
+    number = origin.args[0] if origin is not None and origin.args else ""
+    if isinstance(number, int):
+        return str(number)
     told = str(origin)
     if "password authentication failed" in told or "no pg_hba.conf entry" in told:
         return "28P01"  # psycopg gives no SQLSTATE while it connects
-    if "does not exist" in told and "role" in told:
+    if "role" in told and ("does not exist" in told or "not permitted" in told):
         return "28000"
-    number = origin.args[0] if origin is not None and origin.args else ""
-    return str(number) if isinstance(number, int) else ""
+    return str(getattr(origin, "sqlstate", None) or "")
 
 
 def plain(value: object) -> Tree:

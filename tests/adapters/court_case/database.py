@@ -86,18 +86,19 @@ def open_database(address: str, schema: str, folder: Path) -> Database:
     database = Database(
         create_engine(owner, pool_pre_ping=True),
         schema,
-        _reader(url, is_maria=is_maria),
+        _reader(url, schema if is_maria else url.database),
     )
     database.make()
     return database
 
 
-def _reader(url: URL, *, is_maria: bool) -> str:
+def _reader(url: URL, database: str | None) -> str:
+    is_maria = url.get_backend_name() in ("mysql", "mariadb")
     told = url.set(
         drivername="mysql+aiomysql" if is_maria else "postgresql+psycopg",
         username=READER,
         password=PASSWORD,
-        database=None if is_maria else url.database,
+        database=database,
     )
     return told.render_as_string(hide_password=False)
 
