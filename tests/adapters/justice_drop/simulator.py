@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -163,7 +164,8 @@ class Bureau:
         state = State(self._options.data)  # a connection of this thread's own
         while True:
             time.sleep(EVERY)
-            with self._lock:
+            # what the hub takes away under our eyes is looked for again next time
+            with self._lock, suppress(FileNotFoundError):
                 self._tick(state, every_drop=not self._manual)
 
     def _tick(self, state: State, *, every_drop: bool) -> int:
@@ -228,7 +230,7 @@ class Bureau:
         body = package.read_bytes()
         package.replace(self.inbox / "done" / package.name)
         (self.inbox / "done" / package.name).touch()
-        marker.unlink()
+        marker.unlink(missing_ok=True)  # the hub may be leaving it anew
         self._answer(marker.stem, body, self._judge(state, marker.stem, body))
         return 1
 
