@@ -33,9 +33,9 @@ def schema(
 
     Example: `hub schema --check`
     """
-    from hub.entry.printed import printed_schema  # noqa: PLC0415 - strawberry is slow
+    from schema.build import printed  # noqa: PLC0415 - strawberry takes a second
 
-    text = printed_schema()
+    text = printed()
     if write:
         HOME.write_text(text, "utf-8")
     elif check:
