@@ -12,7 +12,9 @@ from types import MappingProxyType
 import aiohttp
 from aiohttp import client_exceptions as client
 from aiohttp import http_exceptions as http
+from aiohttp.compression_utils import TooManyMembersError
 from zeep import exceptions as zeep
+from zeep.xsd.types.builtins import ParseError
 
 from hub.errors import (
     AgencyAnswerUnreadable,
@@ -76,6 +78,7 @@ _NOT_HTTP = (
     http.TransferEncodingError,
     http.ContentLengthError,
     http.DecompressSizeError,
+    TooManyMembersError,
     http.LineTooLong,
     http.InvalidHeader,
     http.BadStatusLine,
@@ -95,6 +98,7 @@ _BAD_WSDL = (
     zeep.LookupError,
     zeep.NamespaceError,
     zeep.ValidationError,
+    ParseError,
     zeep.IncompleteOperation,
     zeep.DTDForbidden,
     zeep.EntitiesForbidden,
