@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from adapters.court_case import rows
+from adapters.court_case.answer import SHANGHAI, Answers
 from hub.contract.endpoint import Endpoint
 from hub.contract.manifest import Manifest
 from hub.contract.messages import (
     Health,
-    Outcome,
     Page,
     Parcel,
     RawRecord,
@@ -29,11 +27,11 @@ from hub.contract.messages import (
 from hub.contract.window import STAMP, Change, Window
 from hub.errors import AgencyAnswerUnreadable, RecordUnreadable, SettingInvalid
 from hub.wire.business import BusinessFaults
-from hub.wire.http import Answer, Http
-from hub.wire.rest import FixedToken, Rest
+from hub.wire.http import Http
+from hub.wire.login import FixedToken
+from hub.wire.rest import Rest
 from hub.wire.sql import Row, Snapshot, Views
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MEDIA = "application/json; charset=utf-8"
 
 _FAULTS = Path(__file__).with_name("faults.yaml")
@@ -66,7 +64,7 @@ class CourtCase:
         token = _setting(endpoint, endpoint.secrets.get("token"), "secrets.token")
         held = FixedToken(token, endpoint=endpoint.code)
         self._rest = Rest(self._http, endpoint.address, held)
-        self._faults = BusinessFaults.load(_FAULTS)
+        self._answers = Answers(endpoint.code, BusinessFaults.load(_FAULTS))
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -174,7 +172,7 @@ class CourtCase:
         answer = await self._rest.call(
             "POST", "/api/la", body=message, accept_status=accepted
         )
-        return self._receipt(answer)
+        return self._answers.receipt(answer)
 
     async def enquire(self, parcel: Parcel) -> Receipt | None:
         """What became of an indictment; ``None`` if its id is not known there."""
@@ -185,7 +183,7 @@ class CourtCase:
         )
         if answer.status == HTTPStatus.NOT_FOUND:
             return None
-        return self._receipt(answer)
+        return self._answers.receipt(answer)
 
     async def probe(self) -> Health:
         """Version and clock of the application, and one look at a view."""
@@ -198,33 +196,7 @@ class CourtCase:
 
     async def _pulse(self) -> Health:
         answer = await self._rest.call("GET", "/api/zt")
-        told = self._rest.read(answer)
-        try:
-            moment = _local(str(told["sj"])).replace(tzinfo=SHANGHAI)  # type: ignore[index,call-overload]  # any other shape raises
-            return Health(str(told["bb"]), moment.astimezone(UTC))  # type: ignore[index,call-overload]  # as above
-        except (KeyError, TypeError, ValueError) as error:
-            raise self._unreadable(answer, type(error).__name__) from error
-
-    def _receipt(self, answer: Answer) -> Receipt:
-        told = self._rest.read(answer)
-        receipt = Receipt(
-            Outcome.RETURNED,
-            body=answer.body,
-            media=answer.media,
-            received_at=datetime.now(UTC),
-        )
-        if isinstance(told, dict) and told.get("accepted") is True and told.get("ah"):
-            numbers = {"court": _folded(str(told["ah"]))}
-            return replace(receipt, outcome=Outcome.ACCEPTED, numbers=numbers)
-        if isinstance(told, dict) and told.get("accepted") is False:
-            reason = self._faults.reason_in(str(told.get("text") or ""))
-            return replace(receipt, reasons=(reason,))
-        raise self._unreadable(answer, "neither accepted nor refused")
-
-    def _unreadable(self, answer: Answer, detail: str) -> AgencyAnswerUnreadable:
-        return AgencyAnswerUnreadable(
-            endpoint=self._code, body=answer.body, detail=detail
-        )
+        return self._answers.health(answer)
 
 
 def _setting(endpoint: Endpoint, value: str | None, name: str) -> str:
@@ -257,11 +229,6 @@ def _local(stamp: str) -> datetime:
     if not stamp:
         return _BEGINNING
     return datetime.strptime(stamp, STAMP)  # noqa: DTZ007 - the court's local clock
-
-
-def _folded(number: str) -> str:
-    """A court number with half-width brackets, the hub's form."""
-    return number.strip().translate(str.maketrans("（）", "()"))
 
 
 def _division(agency: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from hub.contract.messages import Tree
-from hub.wire.rest import parse_json
+from hub.wire.answer import parse_json
 from hub.wire.sql import Row
 
 CASE, PARTIES, JUDGMENTS, PAPERS = "V_XS_AJ", "V_XS_DSR", "V_XS_PJ", "V_XS_WS"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,31 +11,34 @@ from typing import Self, cast
 from zoneinfo import ZoneInfo
 
 from adapters.procuratorate_20 import pseudo
+from adapters.procuratorate_20.answer import (
+    NOT_THERE,
+    WELL,
+    Answers,
+    ret_code,
+    tells_dead,
+)
 from hub.contract.endpoint import Endpoint
 from hub.contract.manifest import Manifest
 from hub.contract.messages import (
     Health,
-    Outcome,
     Page,
     Parcel,
     RawRecord,
-    Reason,
     Receipt,
     Tree,
     Watermark,
 )
 from hub.contract.window import STAMP, Change, Window
-from hub.errors import AgencyAnswerUnreadable, RecordUnreadable, SettingInvalid
+from hub.errors import RecordUnreadable, SettingInvalid
+from hub.wire.answer import parse_json
 from hub.wire.business import BusinessFaults
-from hub.wire.http import Answer, Http
-from hub.wire.rest import ClientCredentials, Rest, in_step, parse_json, segment
+from hub.wire.http import Http
+from hub.wire.login import ClientCredentials
+from hub.wire.rest import Rest, in_step, segment
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-#: three spellings of "all is well", by service
-_WELL = ("0", "200")
-_DEAD_TOKEN = "9401"  # noqa: S105 - a fault code
-_NOT_THERE = "1404"
 _FAULTS = Path(__file__).with_name("faults.yaml")
 
 Row = dict[str, Tree]
@@ -48,7 +50,6 @@ class Procuratorate20:
     def __init__(self, endpoint: Endpoint, manifest: Manifest) -> None:
         """Raises ``SettingInvalid`` where client id or secret are not configured."""
         self._manifest = manifest
-        self._code = endpoint.code
         limits = manifest.limits
         self._http = Http(
             endpoint.code, deadline=limits.deadline_seconds, max_bytes=limits.max_bytes
@@ -61,8 +62,8 @@ class Procuratorate20:
                 endpoint, endpoint.secrets.get("client_secret"), "secrets.client_secret"
             ),
         )
-        self._rest = Rest(self._http, endpoint.address, token, is_stale=_tells_dead)
-        self._faults = BusinessFaults.load(_FAULTS)
+        self._rest = Rest(self._http, endpoint.address, token, is_stale=tells_dead)
+        self._answers = Answers(endpoint.code, BusinessFaults.load(_FAULTS))
 
     async def __aenter__(self) -> Self:
         """Open the session; the first call logs in."""
@@ -103,14 +104,14 @@ class Procuratorate20:
         asked |= {"cursor": cursor} if cursor else {}
         asked |= {"zhxgsjStart": since} if since and not cursor else {}
         answer = await self._rest.call("GET", "/api/aj", params=asked)
-        told = self._well(answer)
+        told = self._answers.well(answer)
         try:
             rows = cast("list[Row]", told["data"])
             changes = [
                 Change(str(row["bmsah"]), _stamp(str(row["zhxgsj"]))) for row in rows
             ]
         except (KeyError, TypeError, ValueError) as error:
-            raise self._unreadable(answer, type(error).__name__) from error
+            raise self._answers.unreadable(answer, type(error).__name__) from error
         return changes, str(told.get("nextCursor") or "")
 
     async def _details(self, fresh: Sequence[Change]) -> tuple[RawRecord, ...]:
@@ -121,20 +122,20 @@ class Procuratorate20:
         """One case as it came. A body nobody can parse is the record's fault."""
         answer = await self._rest.call("GET", f"/api/aj/{segment(change.key)}")
         try:
-            code = _ret_code(parse_json(answer.body))
+            code = ret_code(parse_json(answer.body))
         except ValueError:
-            code = _WELL[0]
-        if code not in _WELL and not self._faults.concerns_record(code):
-            raise self._faults.error(code, endpoint=self._code, body=answer.body)
+            code = WELL[0]
+        if not self._answers.concerns_record(code):
+            raise self._answers.error(code, answer)
         return RawRecord("case", change.key, answer.body, answer.media, change.modified)
 
     def read(self, raw: RawRecord) -> Tree:
         """The case in the system's words, ``xxnr`` opened up."""
         try:
             told = parse_json(raw.body)
-            code, data = _ret_code(told), cast("Row", told).get("data")
+            code, data = ret_code(told), cast("Row", told).get("data")
             case = data[0] if isinstance(data, list) and len(data) == 1 else data
-            if code not in _WELL or not isinstance(case, dict):
+            if code not in WELL or not isinstance(case, dict):
                 raise ValueError(f"no case, retCode {code}")  # noqa: TRY301 - one way out
             return _opened(case)
         except ValueError as error:
@@ -151,68 +152,22 @@ class Procuratorate20:
             **parcel.body,
         }
         answer = await self._rest.call("POST", "/api/xt/js", body=message)
-        return self._receipt(answer)
+        return self._answers.receipt(answer)
 
     async def enquire(self, parcel: Parcel) -> Receipt | None:
         """What became of a hand-over; ``None`` if its id is not known there."""
         answer = await self._rest.call("GET", f"/api/xt/js/{parcel.message_id}")
-        if _ret_code(self._rest.read(answer)) == _NOT_THERE:
+        if ret_code(self._rest.read(answer)) == NOT_THERE:
             return None
-        return self._receipt(answer)
+        return self._answers.receipt(answer)
 
     async def probe(self) -> Health:
         """Version and clock; proves address, login and protocol."""
         answer = await self._rest.call("GET", "/api/version")
-        told = self._well(answer).get("data")
+        told = self._answers.well(answer).get("data")
         if not isinstance(told, dict):
-            raise self._unreadable(answer, "no data")
+            raise self._answers.unreadable(answer, "no data")
         return Health(str(told.get("bbh", "")), _moment(str(told.get("fwqsj", ""))))
-
-    def _well(self, answer: Answer) -> Row:
-        """The answer as an object that says all is well, or the fault it tells."""
-        told = self._rest.read(answer)
-        code = _ret_code(told)
-        if not isinstance(told, dict) or not code:
-            raise self._unreadable(answer, "no retCode")
-        if code not in _WELL:
-            raise self._faults.error(code, endpoint=self._code, body=answer.body)
-        return told
-
-    def _receipt(self, answer: Answer) -> Receipt:
-        told = self._rest.read(answer)
-        code = _ret_code(told)
-        text = str(told.get("retMsg") or "") if isinstance(told, dict) else ""
-        refusal = self._faults.reason(code, text)
-        receipt = Receipt(
-            Outcome.RETURNED,
-            reasons=(refusal,) if refusal else (),
-            body=answer.body,
-            media=answer.media,
-            received_at=datetime.now(UTC),
-        )
-        return receipt if refusal else self._verdict(answer, receipt)
-
-    def _verdict(self, answer: Answer, receipt: Receipt) -> Receipt:
-        data = self._well(answer).get("data")
-        told = data if isinstance(data, dict) else {}
-        if told.get("jszt") == "1" and told.get("bmsah") and told.get("tysah"):
-            numbers = {"department": str(told["bmsah"]), "unified": str(told["tysah"])}
-            return replace(receipt, outcome=Outcome.ACCEPTED, numbers=numbers)
-        reasons = told.get("thyy")
-        if told.get("jszt") == "2" and isinstance(reasons, list) and reasons:
-            return replace(receipt, reasons=tuple(map(self._reason, reasons)))
-        raise self._unreadable(answer, "neither taken nor sent back")
-
-    def _reason(self, told: Tree) -> Reason:
-        row = told if isinstance(told, dict) else {}
-        text = str(row.get("ms") or "")
-        found = self._faults.reason(str(row.get("dm") or ""), text)
-        return found or self._faults.reason_in(text)
-
-    def _unreadable(self, answer: Answer, detail: str) -> AgencyAnswerUnreadable:
-        return AgencyAnswerUnreadable(
-            endpoint=self._code, body=answer.body, detail=detail
-        )
 
 
 def _setting(endpoint: Endpoint, value: str | None, name: str) -> str:
@@ -223,21 +178,6 @@ def _setting(endpoint: Endpoint, value: str | None, name: str) -> str:
             where=f"endpoints.{endpoint.code}.{name}",
         )
     return value
-
-
-def _ret_code(told: Tree) -> str:
-    code = told.get("retCode") if isinstance(told, dict) else None
-    return str(code) if isinstance(code, (str, int)) else ""
-
-
-def _tells_dead(answer: Answer) -> bool:
-    """A dead token told with status 200; such answers are short."""
-    if len(answer.body) > 500:
-        return False
-    try:
-        return _ret_code(parse_json(answer.body)) == _DEAD_TOKEN
-    except ValueError:
-        return False
 
 
 def _opened(case: Row) -> Row:
