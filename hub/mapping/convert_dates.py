@@ -28,7 +28,7 @@ _EPOCH = re.compile(r"-?\d{8,13}", re.ASCII)
 _COMPACT_AHEAD = re.compile(
     r"(?:1[89]|2[01])\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?", re.ASCII
 )
-_EXCEL = re.compile(r"(\d{1,5})(?:\.\d+)?", re.ASCII)
+_EXCEL = re.compile(r"(\d{1,6})(?:\.\d+)?", re.ASCII)
 #: day 0 of a spreadsheet, as days after the 1900 leap-year mistake see it
 _EXCEL_ZERO = date(1899, 12, 30)
 _EXCEL_FIRST_SURE = 61

@@ -21,8 +21,8 @@ _WORDS = re.compile(
     r"(?:判处)?(?:有期徒刑|拘役|管制|缓刑)?"
     rf"(?:{_NUMBER}年)?(?:零|又)?(?:{_NUMBER}个?月)?(?:零|又)?(?:{_NUMBER}[日天])?"
 )
-_COMPACT = re.compile(r"(\d\d)(\d\d)(\d\d)?")
-_MONTHS = re.compile(r"(\d{1,3})(?:\.0+)?(?:个月)?")
+_COMPACT = re.compile(r"(\d\d)(\d\d)(\d\d)?", re.ASCII)
+_MONTHS = re.compile(r"(\d{1,4})(?:\.0+)?(?:个月)?", re.ASCII)
 
 _Term = tuple[int, int, int]
 
@@ -31,6 +31,8 @@ def _told(value: Scalar) -> _Term | None:
     """Years, months and days of a term told as words or as yymm[dd]."""
     text = fold_width(as_text(value)).replace(" ", "")
     found = _COMPACT.fullmatch(text) or _WORDS.fullmatch(text)
+    if not isinstance(value, str) and len(text) < len("yymmdd"):
+        return None  # a number has lost its zeros: 106 may be 1 year 6 months
     if not found or not any(found.groups()):
         return None
     parts = [han_number(part or "0") for part in found.groups()]

@@ -89,9 +89,9 @@ class ParcelParser:
 
     def _rule(self, place: str, target: str, kind: str, raw: object) -> Rule | None:
         check = self.check
+        before = len(check.faults)
         body = check.dict(place, raw)
         check.keys(place, body, _RULE_KEYS)
-        before = len(check.faults)
         paths = check.paths(place, target)
         if not paths or not paths[0].steps:
             return None
@@ -201,6 +201,6 @@ class ParcelParser:
                     f"转换器 {converter.name} 不适用于 {shape}",
                     f"the converter {converter.name} does not take {shape}",
                 )
-        if not converters and inner_kind(shape):
+        if not converters and inner_kind(shape) and "each" not in body:
             check.fault(place, "缺少 record", "record is missing")
         return writing(converters, lookup)

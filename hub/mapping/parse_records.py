@@ -117,9 +117,9 @@ class RecordParser:
 
     def _rule(self, place: str, target: str, shape: str, raw: object) -> Rule | None:
         check = self.check
+        before = len(check.faults)
         body = check.dict(place, raw)
         check.keys(place, body, RULE_KEYS)
-        before = len(check.faults)
         common = rule_basics(check, place, body)
         if "constant" in body:
             self._constant(place, shape, body)

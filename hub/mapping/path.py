@@ -26,8 +26,8 @@ def parse(text: object) -> Path | Text:
     """A path, or what is wrong with it."""
     if not isinstance(text, str) or not text.strip():
         return Text(
-            "路径应为文字（YAML 会把 N、Y 等读作真假值，请加引号）",
-            "a path must be text (quote it: YAML reads N or Y as true or false)",
+            "路径应为文字（YAML 会把 no、on 读作真假值、把 01 读作数字，请加引号）",
+            "a path must be text (quote it: YAML reads no and on as flags, 01 as a number)",
         )
     is_absolute = text.startswith("/")
     body = text[1:] if is_absolute else text
@@ -58,7 +58,10 @@ def find(path: Path, node: Tree, top: Tree) -> Tree:
 
 
 def find_all(path: Path, node: Tree, top: Tree) -> Iterator[tuple[str, Tree]]:
-    """Every value at a path, lists opened, each with its place (``A/B[1]``)."""
+    """Every value at a path, lists opened, each with its place (``A/B[1]``).
+
+    ``None`` stands where a place is missing; an empty list has no places.
+    """
     yield from _spread(path.steps, top if path.is_absolute else node, "")
 
 
@@ -73,6 +76,8 @@ def _spread(
     elif isinstance(node, dict):
         step = steps[0]
         yield from _spread(steps[1:], node.get(step), f"{place}/{step}".lstrip("/"))
+    else:
+        yield join(place, *steps), None
 
 
 def join(*parts: str) -> str:

@@ -1,0 +1,1 @@
+"""Measures, does not judge."""

@@ -1,0 +1,155 @@
+"""How many records a second the interpreter of mapping files reads and writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from hub.mapping.load import Mappings, SystemMapping
+from hub.mapping.tables import Tables
+
+ROOT = Path(__file__).parents[2]
+ROUNDS = 20_000
+
+SECTIONS = """
+system: demo
+revision: 1
+title: { zh: 演示, en: Demo }
+records:
+  case:
+    fields:
+      police_number: { from: AJBH, convert: police_number, required: true }
+      unified_number: { from: TYSAH, convert: unified_number }
+      court_number: { from: AH, convert: court_number }
+      title: { from: AJMC, convert: trimmed }
+      summary: { from: JYAQ }
+      stage: { from: AJJD, table: stage }
+      filed_on: { from: LASJ, convert: date }
+      accepted_on: { from: SLSJ, convert: date }
+      modified_at: { from: XGSJ, convert: local_time }
+      is_withdrawn: { from: SFSC, convert: yes_no }
+      persons: { each: RYLB/RY, record: person }
+      documents: { each: WSLB/WS, record: document }
+    ignore: { CZR: the clerk }
+  person:
+    fields:
+      source_id: { from: RYBH }
+      name: { from: XM, convert: name, required: true }
+      sex: { from: XB, table: sex }
+      birth_date: { from: CSRQ, convert: birth_date }
+      id_type: { from: ZJLX, table: id_document_type }
+      id_number: { from: ZJHM, convert: id_number }
+      ethnic_group: { from: MZ, table: ethnic_group }
+      education: { from: XL, table: education }
+      household: { from: HJ, convert: division6, table: division }
+      address: { from: ZZ, convert: trimmed }
+      occupation: { from: ZY, convert: trimmed }
+      role: { constant: SUSPECT }
+      charges: { from: ZM, split: "、,", record: charge }
+      measures: { each: CSLB/CS, record: measure }
+  charge:
+    fields:
+      crime: { from: ., table: crime, by: name_zh }
+      wording: { from: . }
+  measure:
+    fields:
+      kind: { from: LX, table: compulsory_measure }
+      started_on: { from: KS, convert: date }
+      ends_on: { from: JS, convert: date }
+  document:
+    fields:
+      name: { from: MC }
+      number: { from: WH, convert: document_number }
+parcels:
+  INDICTMENT:
+    needs: [title, persons/name]
+    fields:
+      ajmc: { from: title }
+      ah: { from: court_number, convert: court_number_full }
+      larq: { from: filed_on, convert: date_compact }
+      dsr: { each: persons, record: dsr }
+  dsr:
+    fields:
+      xm: { from: name }
+      xb: { from: sex, table: sex }
+      csrq: { from: birth_date, convert: date_slash }
+      zm: { each: charges/crime, table: crime, by: name_zh, join: "、" }
+"""
+
+
+def tree(number: int) -> dict[str, Any]:
+    """A case of 30 filled fields; numbers, names and addresses differ."""
+    return {
+        "AJBH": f"A421381000000202308{number % 10000:04}",
+        "TYSAH": f"421381202300{number % 1000:03}00",
+        "AH": f"（2023）鄂1381刑初{number}号",
+        "AJMC": f"张三{number}危险驾驶案",
+        "JYAQ": "2023年8月1日，张三酒后驾驶小型汽车。",
+        "AJJD": "S020_FILED",
+        "LASJ": "20230801",
+        "SLSJ": "2023-08-02 00:00:00",
+        "XGSJ": f"2023-08-01 08:{number // 60 % 60:02}:{number % 60:02}",
+        "SFSC": "0",
+        "CZR": "x",
+        "RYLB": {
+            "RY": {
+                "RYBH": str(number),
+                "XM": f"张 三{number}",
+                "XB": "1",
+                "CSRQ": f"1900-01-{number % 28 + 1:02}",
+                "ZJLX": "111",
+                "ZJHM": "421381190001010010" if number % 2 else "422224620731101",
+                "MZ": "01",
+                "XL": "71",
+                "HJ": "421381000000",
+                "ZZ": f"湖北省应山大道{number}号",
+                "ZY": "务农",
+                "ZM": "危险驾驶罪",
+                "CSLB": {"CS": {"LX": "BAIL", "KS": "20230802", "JS": "20240801"}},
+            }
+        },
+        "WSLB": {"WS": {"MC": "立案决定书", "WH": f"广公（刑）立字〔2023〕{number}号"}},
+    }
+
+
+@pytest.fixture(scope="module")
+def mapping(tmp_path_factory: pytest.TempPathFactory) -> SystemMapping:
+    folder = tmp_path_factory.mktemp("mappings")
+    (folder / "demo.yaml").write_text(SECTIONS, "utf-8")
+    tables = Tables.load(ROOT / "mappings" / "tables")
+    return Mappings.load(folder, tables).system("demo")
+
+
+@pytest.mark.bench
+def test_records_a_second(
+    mapping: SystemMapping, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw = [tree(number) for number in range(ROUNDS)]
+    started = perf_counter()
+    mapped = [mapping.read("case", one) for one in raw]
+    read = perf_counter()
+    written = [mapping.write("INDICTMENT", one.body) for one in mapped]
+    done = perf_counter()
+    with capsys.disabled():
+        print(f"\nread  {ROUNDS / (read - started):8,.0f} records/s of 30 fields")  # noqa: T201
+        print(f"write {ROUNDS / (done - read):8,.0f} records/s of 8 fields")  # noqa: T201
+    assert not any(one.faults or one.remainder for one in mapped)
+    assert not any(one.faults for one in written)
+
+
+@pytest.mark.bench
+def test_start_in_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    started = perf_counter()
+    tables = Tables.load(ROOT / "mappings" / "tables")
+    read = perf_counter()
+    mappings = Mappings.load(ROOT / "mappings", tables)
+    done = perf_counter()
+    with capsys.disabled():
+        print(  # noqa: T201
+            f"\ntables {read - started:.3f} s, mappings {done - read:.3f} s"
+            f" for {len(mappings.names)} systems"
+        )
+    assert mappings.names
