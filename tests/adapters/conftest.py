@@ -14,7 +14,7 @@ CASES = 300
 
 
 @pytest.fixture(scope="session")
-def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Subject]]:
+def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Subject]]:
     """Simulators that are running, by system; started when first asked for."""
     running: dict[str, Subject] = {}
     yield running
@@ -25,17 +25,17 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Subje
 @pytest.fixture
 async def subject(
     request: pytest.FixtureRequest,
-    bureau: dict[str, Subject],
+    agencies: dict[str, Subject],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Subject]:
     """The system a test is asked of; its faults are switched off afterwards."""
     system: str = request.param
     if lacking := subjects.missing(system):
         pytest.skip(f"{system} has no {lacking} yet")
-    if system not in bureau:
+    if system not in agencies:
         folder = tmp_path_factory.mktemp(system)
-        bureau[system] = subjects.start(system, folder, CASES)
-    found = bureau[system]
+        agencies[system] = subjects.start(system, folder, CASES)
+    found = agencies[system]
     name = request.node.originalname
     if reason := getattr(found.bench, "SKIPS", {}).get(name):
         pytest.skip(f"{system}: {reason}")

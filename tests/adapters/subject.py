@@ -16,7 +16,7 @@ from hub.contract.adapter import Adapter
 from hub.contract.endpoint import Endpoint
 from hub.contract.manifest import Manifest
 from hub.contract.messages import Outcome, Parcel, RawRecord, Receipt, Watermark
-from hub.engine.registry import Registry, load_manifests
+from hub.engine.registry import adapter_class, load_manifests
 from hub.entry.assembly import ADAPTERS, MAPPINGS
 from hub.errors import RecordUnreadable
 from hub.mapping import Mappings, SystemMapping, Tables
@@ -68,10 +68,13 @@ class Subject:
         """Does the system ask who we are?"""
         return bool(getattr(self.bench, "HAS_LOGIN", bool(self.endpoint.secrets)))
 
-    def open(self) -> Adapter:
-        """A fresh adapter; enter it."""
-        endpoint = self.endpoint
-        return Registry.load(ADAPTERS, [endpoint]).open(endpoint.code)
+    def open(self, deadline: float = 0.0) -> Adapter:
+        """A fresh adapter; enter it. ``deadline`` in seconds, else the manifest's."""
+        limits = self.manifest.limits
+        if deadline:
+            limits = limits.model_copy(update={"deadline_seconds": deadline})
+        manifest = self.manifest.model_copy(update={"limits": limits})
+        return adapter_class(manifest)(self.endpoint, manifest)
 
     async def settle(self) -> None:
         """Let the agency do what it does in its own time."""
@@ -85,7 +88,7 @@ class Subject:
 
     def ask(self, path: str) -> Any:
         """A page of the test bench: ``received`` or ``declared``."""
-        with urllib.request.urlopen(f"{self.running.address}/_sim/{path}") as page:  # noqa: S310 - our own
+        with urllib.request.urlopen(f"{self.running.address}/_sim/{path}") as page:
             return json.loads(page.read())
 
     def received(self, parcel: Parcel) -> list[Any]:
@@ -135,7 +138,7 @@ class Subject:
     def _post(self, path: str, body: object) -> None:
         data = json.dumps(body).encode()
         address = f"{self.running.address}{path}"
-        urllib.request.urlopen(address, data).close()  # noqa: S310 - our own
+        urllib.request.urlopen(address, data).close()
 
 
 def verdict(

@@ -24,6 +24,9 @@ from tests.adapters.subject import Subject, systems
 
 MANIFESTS = load_manifests(ADAPTERS)
 
+#: seconds an adapter waits for an agency that took a parcel and says nothing
+SILENCE = 2.0
+
 every = pytest.mark.parametrize("subject", systems(), indirect=True)
 receivers = pytest.mark.parametrize(
     ("subject", "node"),
@@ -155,7 +158,7 @@ async def test_a_lost_answer_leaves_one_message_and_the_same_receipt(
 ) -> None:
     parcel = handover.parcel(subject, node, 4)
     await subject.fault(silent_after_commit=1)
-    async with subject.open() as adapter:
+    async with subject.open(deadline=SILENCE) as adapter:
         if subject.manifest.receipt == "later":
             assert (await subject.answer(adapter, parcel)).outcome is Outcome.PENDING
         else:

@@ -46,7 +46,7 @@ async def subject(bureau: Subject) -> AsyncIterator[Subject]:
 
 def _act(subject: Subject, **order: Any) -> Any:
     address = f"{subject.running.address}/_sim/act"
-    with urllib.request.urlopen(address, json.dumps(order).encode()) as page:  # noqa: S310 - our own
+    with urllib.request.urlopen(address, json.dumps(order).encode()) as page:
         return json.loads(page.read())
 
 
