@@ -11,10 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from hub.contract.messages import Watermark
 
 STAMP = "%Y-%m-%d %H:%M:%S"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+#: how far an agency's clock may be off
+SKEW = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,24 @@ class Window:
         kept = {key: at for key, at in seen.items() if at >= floor}
         return Window(self.lag, high, kept)
 
-    def watermark(self) -> Watermark:
-        """What to keep."""
-        return Watermark({"high": self.high, "seen": dict(self.seen)})
+    def watermark(self, now: datetime | None = None) -> Watermark:
+        """What to keep; ``now`` is the far side's local time (default: Shanghai's).
+
+        A row of the newest second may change again within that second and keep
+        its stamp. It is not remembered as seen until a later second was listed or
+        no clock can still be in it, so the next pull looks at it once more.
+        """
+        clock = now or datetime.now(SHANGHAI).replace(tzinfo=None)
+        is_over = not self.high or _moment(self.high) < clock - SKEW
+        settled = {
+            key: at for key, at in self.seen.items() if is_over or at < self.high
+        }
+        return Watermark({"high": self.high, "seen": settled})
 
 
 def _earlier(stamp: str, lag: timedelta) -> str:
-    moment = datetime.strptime(stamp, STAMP)  # noqa: DTZ007 - the far side's local clock
-    return (moment - lag).strftime(STAMP)
+    return (_moment(stamp) - lag).strftime(STAMP)
+
+
+def _moment(stamp: str) -> datetime:
+    return datetime.strptime(stamp, STAMP)  # noqa: DTZ007 - the far side's local clock

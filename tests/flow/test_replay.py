@@ -129,7 +129,7 @@ async def test_a_sync_alone_does_not_close_what_was_set_aside(
 async def test_a_failure_tells_cause_place_and_no_value(hub: Hub) -> None:
     failure = await _unknown_code(hub)
     fault = failure["faults"][0]
-    assert fault["where"] and fault["source"] and fault["rule"]
+    assert all(fault[name] for name in ("where", "source", "rule"))
     async with hub.database.read() as connection:
         kept = await raw.load(connection, failure["raw_id"])
     assert kept is not None

@@ -1,4 +1,4 @@
-"""The walk in: everything that the agencies hold arrives, once, and the books balance."""
+"""The walk in: everything the agencies hold arrives, once, and the books balance."""
 
 from __future__ import annotations
 

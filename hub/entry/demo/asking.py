@@ -29,7 +29,7 @@ query ($id: ID!) {
   transfer(id: $id) {
     state receiverNumber
     steps { state errorCode at }
-    case { numbers { scheme value } }
+    receipts { outcome numbers { scheme value } }
   }
 }"""
 
@@ -59,7 +59,12 @@ async def submit(
     client: Client, sender: str, *, number: str, node: str, receiver: str, key: str
 ) -> str:
     """Hand a case over; returns the transfer's id or raises what was refused."""
-    given = {"case": number, "node": node, "receiver": receiver, "key": key}
+    given = {
+        "caseNumber": number,
+        "node": node,
+        "receiver": receiver,
+        "clientKey": key,
+    }
     data = await client.ask(sender, _SUBMIT, input=given)
     found = data["submitTransfer"]
     if found["__typename"] == "Refusal":
@@ -74,9 +79,9 @@ async def submit(
 
 
 async def transfer(client: Client, agency: str, transfer_id: str) -> Json:
-    """Where a transfer stands, with its steps and the case's numbers."""
+    """Where a transfer stands, with its steps and receipts."""
     found: Json = (await client.ask(agency, _TRANSFER, id=transfer_id))["transfer"]
-    return found | {"numbers": found["case"]["numbers"]}
+    return found
 
 
 async def last_runs(client: Client, endpoints: Sequence[str]) -> list[Json]:

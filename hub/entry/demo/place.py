@@ -55,10 +55,13 @@ class Place:
         if not (self.home / "keys" / "private.json").exists():
             make_keys(self.home / "keys")
         for agency in AGENCIES:
-            path = self.home / "secrets" / agency
-            if not path.exists():
-                path.write_text(secrets.token_urlsafe(18))
-                path.chmod(0o600)
+            if not (self.home / "secrets" / agency).exists():
+                self._keep(agency, secrets.token_urlsafe(18))
+
+    def _keep(self, name: str, secret: str) -> None:
+        path = self.home / "secrets" / name
+        path.touch(mode=0o600)
+        path.write_text(secret, "utf-8")
 
     def secret(self, agency: str) -> str:
         """The secret that the hub and a simulated agency share."""
@@ -67,7 +70,7 @@ class Place:
     def shared(self, agency: str) -> dict[str, str]:
         """What a simulated agency must know of the hub: account name and secret,
         by the names that the settings file gives them."""
-        text = _template().format(court_database="", **PORTS)
+        text = _template().format(**PORTS)
         rows = tomllib.loads(text)["endpoints"]
         row = next(row for row in rows if row["system"] == agency)
         accounts = ("account", "client_id")
@@ -77,8 +80,9 @@ class Place:
         return told | {name: self.secret(agency) for name in row.get("secrets", {})}
 
     def write_settings(self, ports: Mapping[str, int], court_database: str) -> None:
-        """Write ``hub.toml`` for these ports."""
-        text = _template().format(court_database=court_database, **ports)
+        """Write ``hub.toml`` for these ports; the court's address holds a password."""
+        self._keep("court_database", court_database)
+        text = _template().format(**ports)
         self.settings.write_text(text, "utf-8")
 
     def notes(self, story: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -67,26 +68,34 @@ class Child:
 class Supervisor:
     """Everything that the demonstration started."""
 
+    book: Path
     children: list[Child] = field(default_factory=list)
-    restarts: dict[str, int] = field(default_factory=dict)
 
     def start(self, child: Child) -> Child:
-        """Start a child and remember it."""
+        """Start a child, remember it and write its process number down."""
         child.start()
         self.children.append(child)
+        self._write_down()
         return child
+
+    def _write_down(self) -> None:
+        numbers = {
+            child.name: child.process.pid for child in self.children if child.process
+        }
+        self.book.write_text(json.dumps(numbers, indent=1) + "\n")
 
     async def watch(self) -> None:
         """Start again what is to be kept up and fell; until cancelled."""
         while True:
             for child in self.children:
                 if child.is_kept_up and not child.is_running:
-                    self.restarts[child.name] = self.restarts.get(child.name, 0) + 1
                     child.start()
+                    self._write_down()
             await asyncio.sleep(0.5)
 
     def stop(self) -> None:
         """End all, those that came last first."""
+        self.book.unlink(missing_ok=True)
         for child in reversed(self.children):
             child.ask_to_end()
         for child in reversed(self.children):

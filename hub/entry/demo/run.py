@@ -50,7 +50,7 @@ async def _run(wish: DemoWish, place: Place) -> int:
         screen.say("启动内置 PostgreSQL", "starting the embedded PostgreSQL")
         address = stack.enter_context(embedded_postgres(place.home / "postgres"))
         upgrade(address)
-        supervisor = Supervisor()
+        supervisor = Supervisor(place.home / "processes.json")
         stack.callback(supervisor.stop)
         ports = choose_ports(PORTS)
         city = await start_agencies(supervisor, place, ports, address, wish.cases)

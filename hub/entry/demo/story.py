@@ -106,9 +106,10 @@ class Storyteller:
                 f"Hand-over {node} ended as {found['state']}",
                 where=transfer_id,
             )
-        numbers = {one["scheme"]: one["value"] for one in found["numbers"]}
+        given = found["receipts"][-1]["numbers"]
+        numbers = {one["scheme"]: one["value"] for one in given}
         for name, scheme in act.get("remember", {}).items():
-            self.names[name] = numbers[scheme.upper()]
+            self.names[name] = numbers[scheme]
 
     async def _until_answered(
         self, sender: str, transfer_id: str, began: float

@@ -15,7 +15,7 @@ _CASE = """{ case(number: "%s") {
   numbers { scheme value }
   persons { name stage { nameZh } charges { crime { nameZh } }
             measures { kind { nameZh } startedOn } }
-  disagreements { path chosen others { value endpoint { code } } }
+  disagreements { path chosen others { value } }
   transfers { node { nameZh } state receiverNumber steps { state at } } } }"""
 
 _CASES = """{ cases(first: 5, filter: { stage: "S110_PROSECUTION_REVIEW" }) {

@@ -1,5 +1,7 @@
 """A window loses no tie and no late commit, and looks twice at nothing."""
 
+from datetime import datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +48,23 @@ def test_what_left_the_lag_is_forgotten() -> None:
 def test_a_window_survives_its_watermark() -> None:
     window = _fresh().advance([Change("a", "2023-08-01 08:00:00")])
     assert Window.resume(window.watermark(), LAG) == window
+
+
+def test_a_row_of_the_second_that_still_runs_is_looked_at_again() -> None:
+    row = Change("a", "2023-08-01 08:00:00")
+    window = _fresh().advance([row])
+    soon = datetime(2023, 8, 1, 8, 0, 1)  # noqa: DTZ001 - local clock
+    resumed = Window.resume(window.watermark(soon), LAG)
+    assert resumed.unseen([row]) == (row,)
+    late = datetime(2023, 8, 1, 9)  # noqa: DTZ001 - local clock
+    assert Window.resume(window.watermark(late), LAG).unseen([row]) == ()
+
+
+def test_a_row_is_settled_once_a_later_second_was_listed() -> None:
+    rows = [Change("a", "2023-08-01 08:00:00"), Change("b", "2023-08-01 08:00:01")]
+    now = datetime(2023, 8, 1, 8, 0, 1)  # noqa: DTZ001 - local clock
+    kept = _fresh().advance(rows).watermark(now)
+    assert Window.resume(kept, LAG).unseen(rows) == (rows[1],)
 
 
 _seconds = st.integers(0, 3599)

@@ -1,0 +1,128 @@
+"""One case from filing to execution, with everything running as it ships."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.flow.demo import STAYS, Demo, open_demo
+
+HANDED = {
+    "procuratorate_20": 2,  # transfer for prosecution, service of the judgment
+    "court_case": 1,
+    "justice_drop": 1,
+}
+
+CASE = """query ($number: String!) { case(number: $number) {
+  hubNumber title isStale stage { code }
+  numbers { scheme value }
+  facets { system isStale }
+  disagreements { path }
+  persons { name stage { code } }
+  transfers { node { code } state steps { state } receipts { outcome } }
+} }"""
+
+
+def _police_number(demo: Demo) -> str:
+    (notes,) = demo.home.glob("story-*.json")
+    import json
+
+    return str(json.loads(notes.read_text())["names"]["police_number"])
+
+
+def _each_case_once(demo: Demo) -> None:
+    """Every simulated agency took every message in once, and no more than were sent."""
+    for system, count in HANDED.items():
+        received = demo.look(system, "/_sim/received")
+        ids = Counter(one["message_id"] for one in received)
+        assert len(received) == count, (system, received)
+        assert set(ids.values()) == {1}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The story told to its end; the hub stays up for the questions."""
+    folder = tmp_path_factory.mktemp("demo")
+    with open_demo(folder, "--cases", "40") as demo:
+        demo.until(STAYS)
+        yield demo
+
+
+def test_the_court_asks_by_the_police_number_and_sees_all(told: Demo) -> None:
+    number = _police_number(told)
+    answer = told.ask("COURT-421381", CASE, number=number)
+    case = answer["data"]["case"]
+    schemes = {one["scheme"] for one in case["numbers"]}
+    assert {"POLICE", "DEPARTMENT", "UNIFIED", "COURT", "CORRECTION"} <= schemes
+    assert {one["system"] for one in case["facets"]} == {
+        "police_case",
+        "procuratorate_20",
+        "court_case",
+        "justice_drop",
+    }
+    assert case["persons"][0]["stage"]["code"] == "S330_COMMUNITY_CORRECTION"
+    transfers = {one["node"]["code"]: one for one in case["transfers"]}
+    assert set(transfers) == {
+        "PROSECUTION_TRANSFER",
+        "INDICTMENT",
+        "JUDGMENT_SERVICE",
+        "COMMUNITY_CORRECTION_HANDOVER",
+    }
+    for one in transfers.values():
+        assert one["state"] == "ACCEPTED"
+        assert one["receipts"][-1]["outcome"] == "ACCEPTED"
+        assert one["steps"][0]["state"] == "QUEUED"
+
+
+def test_each_agency_was_handed_everything_once(told: Demo) -> None:
+    _each_case_once(told)
+
+
+def test_a_neighbour_county_sees_nothing_of_it(told: Demo) -> None:
+    answer = told.ask("COURT-421303", CASE, number=_police_number(told))
+    assert answer["data"]["case"] is None
+
+
+def test_the_summary_prints_what_can_be_pasted(told: Demo) -> None:
+    for words in ("/graphql", "/console", "/metrics", "hub token", "ACCEPTED"):
+        assert words in told.text
+
+
+def test_a_second_run_hands_nothing_over_again(tmp_path: Path) -> None:
+    with open_demo(tmp_path, "--cases", "20") as first:
+        first.until(STAYS)
+        number = _police_number(first)
+        before = first.ask("COURT-421381", CASE, number=number)
+    with open_demo(tmp_path, "--cases", "20") as second:
+        second.until(STAYS)
+        assert "未重复移送" in second.text
+        assert second.ask("COURT-421381", CASE, number=number) == before
+        _each_case_once(second)
+
+
+def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
+    tmp_path: Path,
+) -> None:
+    with open_demo(tmp_path, "--cases", "20") as demo:
+        for words in ("(3/", "(5/", "(9/"):
+            demo.until(words)
+            os.kill(demo.pid("worker"), signal.SIGKILL)
+        demo.until(STAYS)
+        _each_case_once(demo)
+        answer = demo.ask("COURT-421381", CASE, number=_police_number(demo))
+        states = {one["state"] for one in answer["data"]["case"]["transfers"]}
+        assert states == {"ACCEPTED"}
+
+
+def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
+    with open_demo(tmp_path, "--cases", "10", "--no-story") as demo:
+        demo.until(STAYS)
+        pids = [demo.pid(name) for name in ("server", "worker", "police_case")]
+        assert demo.interrupt() == 0
+        for pid in pids:
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
