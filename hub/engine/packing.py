@@ -61,7 +61,8 @@ async def pack(
     draft = asked.draft
     record = await records.load_record(connection, asked.standing.id) or {}
     persons = _chosen(record, asked)
-    record = {**record, "persons": list(persons)}
+    # whoever hands a case over is the one who handles it at that moment
+    record = {**record, "handler": asked.sender, "persons": list(persons)}
     faults = [*_draft_faults(asked), *_rule_faults(hub.tables, asked, record, persons)]
     endpoint = _endpoint(hub, asked)
     if isinstance(endpoint, Fault):
