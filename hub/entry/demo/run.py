@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 from hub.entry import terminal
@@ -59,11 +60,12 @@ async def _run(wish: DemoWish, place: Place) -> int:
             "simulated agencies are up, each its own process",
         )
         place.write_settings(ports, city.court_database)
-        await _start_hub(supervisor, place, address, ports["hub"])
-        screen.say("枢纽服务端和工作进程已启动", "hub server and worker are up")
+        await _start_server(supervisor, place, address, ports["hub"])
+        screen.say("枢纽服务端已启动", "the hub's server is up")
         watch = asyncio.create_task(supervisor.watch())
         stack.callback(watch.cancel)
-        await _show(wish, place, city, screen, began=began)
+        start_worker = partial(_start_worker, supervisor, place, address)
+        await _show(wish, place, city, screen, start_worker, began=began)
         if wish.stay:
             await _until_interrupted(screen)
     return 0
@@ -74,6 +76,7 @@ async def _show(
     place: Place,
     city: City,
     screen: Screen,
+    start_worker: Callable[[], None],
     *,
     began: float,
 ) -> None:
@@ -82,9 +85,13 @@ async def _show(
     client = Client.of(hub, lambda agency: mint(settings.auth, agency, hours=8))
     async with client.http:
         endpoints = [one.code for one in settings.endpoints]
-        screen.title("首次同步", "first sync")
+        screen.title("同步", "sync")
+        before = {run["id"] for run in await asking.last_runs(client, endpoints)}
+        start_worker()
+        screen.say("枢纽工作进程已启动，按计划同步", "the worker is up and syncs")
         for endpoint in endpoints:
-            screen.synced(endpoint, await asking.sync(client, endpoint))
+            run = await asking.until_run(client, endpoint, before)
+            screen.synced(endpoint, run)
         teller = await _tell(wish.story, place, client, city.officers, screen)
         await summary.show(screen, client, endpoints, teller, began=began)
 
@@ -111,23 +118,21 @@ async def _tell(
     return teller
 
 
-async def _start_hub(
+async def _start_server(
     supervisor: Supervisor, place: Place, address: str, port: int
 ) -> None:
-    surroundings = {"HUB_DATABASE": address, "HUB_CONFIG": str(place.settings)}
-    server: Child | None = None
-    for name, command in (("server", "serve"), ("worker", "worker")):
-        child = Child(
-            name,
-            python("-m", "hub.entry", command),
-            place.log(name),
-            surroundings,
-            is_kept_up=True,
-        )
-        supervisor.start(child)
-        server = server or child
-    assert server is not None  # noqa: S101 - started just above
+    server = supervisor.start(_hub_process("server", "serve", place, address))
     await until_open(server, port)
+
+
+def _start_worker(supervisor: Supervisor, place: Place, address: str) -> None:
+    supervisor.start(_hub_process("worker", "worker", place, address))
+
+
+def _hub_process(name: str, command: str, place: Place, address: str) -> Child:
+    surroundings = {"HUB_DATABASE": address, "HUB_CONFIG": str(place.settings)}
+    line = python("-m", "hub.entry", command)
+    return Child(name, line, place.log(name), surroundings, is_kept_up=True)
 
 
 async def _until_interrupted(screen: Screen) -> None:
