@@ -1,0 +1,1 @@
+"""The console: every page asked as a person would."""
