@@ -79,14 +79,15 @@ class Snapshot:
         result = await self._connection.execute(query, values)
         names = [name.upper() for name in result.keys()]  # noqa: SIM118 - not a dict
         found = result.fetchmany(self._views.max_rows + 1)
+        endpoint = self._views.endpoint
         if len(found) > self._views.max_rows:
             raise AgencyAnswerUnreadable(
                 f"对方一次返回超过 {self._views.max_rows} 行",
                 f"More than {self._views.max_rows} rows came at once",
-                endpoint=self._views.endpoint,
+                endpoint=endpoint,
             )
         return [
-            dict(zip(names, (plain(value) for value in row), strict=True))
+            dict(zip(names, (plain(value, endpoint) for value in row), strict=True))
             for row in found
         ]
 
@@ -201,7 +202,7 @@ def _code(error: BaseException) -> str:
     return str(getattr(origin, "sqlstate", None) or "")
 
 
-def plain(value: object) -> Tree:
+def plain(value: object, endpoint: str = "") -> Tree:
     """A database value as JSON; raises ``AgencyAnswerUnreadable`` for others."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
@@ -214,4 +215,5 @@ def plain(value: object) -> Tree:
     raise AgencyAnswerUnreadable(
         f"视图中有无法处理的类型 {type(value).__name__}",
         f"A view holds the unexpected type {type(value).__name__}",
+        endpoint=endpoint,
     )
