@@ -1,12 +1,10 @@
-"""The web server: /graphql, /health, /metrics, and the console where it is built."""
+"""The web server: /graphql, /health, /metrics, and the console."""
 
 from __future__ import annotations
 
 import asyncio
-import importlib
-import importlib.util
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -16,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
+from hub.console import app as console
 from hub.engine import answer_codes
 from hub.engine.hub import Hub
 from hub.entry.assembly import open_hub
@@ -25,12 +24,8 @@ from hub.entry.settings import Settings
 from hub.entry.tokens import Verifier
 from hub.entry.worker import arm_from
 from hub.errors import DatabaseNotReady
-from hub.records.caller import Caller
 
-_CONSOLE = "hub.console.app"
 _GRACE = 5  # seconds that open requests have at the end
-
-Routes = Callable[[Hub, Callable[[str], Caller]], Sequence[BaseRoute]]
 
 
 def serve_forever(settings: Settings) -> None:
@@ -70,22 +65,12 @@ def create_app(hub: Hub, verifier: Verifier) -> Starlette:
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/metrics", metrics),
+        Mount("/console", routes=console.routes(hub, verifier.caller)),
     ]
-    console = _console()
-    if console is not None:
-        routes.append(Mount("/console", routes=console(hub, verifier.caller)))
     app = Starlette(routes=routes, lifespan=_lifespan)
     app.state.hub = hub
     app.state.verifier = verifier
     return app
-
-
-def _console() -> Routes | None:
-    """The console's routes, if that room is there: no door imports it by name."""
-    if importlib.util.find_spec(_CONSOLE) is None:
-        return None
-    routes: Routes = importlib.import_module(_CONSOLE).routes
-    return routes
 
 
 @asynccontextmanager
