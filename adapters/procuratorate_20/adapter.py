@@ -124,20 +124,15 @@ class Procuratorate20:
         try:
             code = ret_code(parse_json(answer.body))
         except ValueError:
-            code = WELL[0]
-        if not self._answers.concerns_record(code):
+            code = ""
+        if code and not self._answers.concerns_record(code):
             raise self._answers.error(code, answer)
         return RawRecord("case", change.key, answer.body, answer.media, change.modified)
 
     def read(self, raw: RawRecord) -> Tree:
         """The case in the system's words, ``xxnr`` opened up."""
         try:
-            told = parse_json(raw.body)
-            code, data = ret_code(told), cast("Row", told).get("data")
-            case = data[0] if isinstance(data, list) and len(data) == 1 else data
-            if code not in WELL or not isinstance(case, dict):
-                raise ValueError(f"no case, retCode {code}")  # noqa: TRY301 - one way out
-            return _opened(case)
+            return _opened(_case(parse_json(raw.body)))
         except ValueError as error:
             raise RecordUnreadable(where=raw.key, detail=str(error)) from error
 
@@ -178,6 +173,15 @@ def _setting(endpoint: Endpoint, value: str | None, name: str) -> str:
             where=f"endpoints.{endpoint.code}.{name}",
         )
     return value
+
+
+def _case(told: Tree) -> Row:
+    """The case in an answer; some services put it into a list of one."""
+    data = told.get("data") if isinstance(told, dict) else None
+    case = data[0] if isinstance(data, list) and len(data) == 1 else data
+    if ret_code(told) not in WELL or not isinstance(case, dict):
+        raise ValueError(f"no case, retCode {ret_code(told)[:16]}")
+    return case
 
 
 def _opened(case: Row) -> Row:

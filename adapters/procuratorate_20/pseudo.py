@@ -54,9 +54,11 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _value(tokens: list[_Token], at: int, depth: int) -> tuple[Tree, int]:
-    if at >= len(tokens) or depth > MAX_DEPTH:
-        raise ValueError("pseudo-JSON ends too early or is nested too deep")
+    if at >= len(tokens):
+        raise ValueError("pseudo-JSON ends too early")
     kind, text = tokens[at]
+    if kind == "mark" and depth >= MAX_DEPTH:
+        raise ValueError("pseudo-JSON is nested too deep")
     if (kind, text) == ("mark", "{"):
         return _object(tokens, at + 1, depth + 1)
     if (kind, text) == ("mark", "["):
