@@ -57,7 +57,7 @@ def test_the_court_asks_by_the_police_number_and_sees_all(told: Demo) -> None:
     answer = told.ask("COURT-421381", CASE, number=number)
     case = answer["data"]["case"]
     schemes = {one["scheme"] for one in case["numbers"]}
-    assert {"POLICE", "DEPARTMENT", "UNIFIED", "COURT", "CORRECTION"} <= schemes
+    assert {"police", "department", "unified", "court", "correction"} <= schemes
     assert {one["system"] for one in case["facets"]} == {
         "police_case",
         "procuratorate_20",
