@@ -1,4 +1,4 @@
-"""Bytes to Tree: XML without DTD, entity or network; JSON; CSV. And back to XML.
+"""Bytes to Tree: XML without DTD, entity or network; CSV. And back to XML.
 
 An XML element with children becomes a dict (a repeated name becomes a list), one
 with text only a str exactly as sent, an empty one ``""``; an attribute stands as
@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-from typing import Any, cast
 
 from lxml import etree
 
@@ -58,8 +56,7 @@ def element_tree(element: etree._Element, depth: int = 0) -> Tree:
     if not len(element) and not element.attrib:
         return element.text or ""
     tree: Record = {
-        f"@{_local(cast('str', name))}": str(value)
-        for name, value in element.attrib.items()
+        f"@{_local(str(name))}": str(value) for name, value in element.attrib.items()
     }
     loose = [element.text or ""]
     for child in element:
@@ -92,24 +89,6 @@ def tree_xml(name: str, tree: Tree) -> str:
             "The content holds characters that XML forbids, so it cannot be sent",
             where=name,
         ) from error
-
-
-def json_tree(content: bytes) -> Tree:
-    """The tree of a JSON document; refuses doubled keys, NaN and lost characters."""
-    if len(content) > MAX_BYTES:
-        raise _unreadable("JSON", f"larger than {MAX_BYTES} bytes")
-    text = decode(content, "utf-8")
-    try:
-        tree = cast(
-            "Tree",
-            json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant),
-        )
-    except json.JSONDecodeError as error:
-        raise _unreadable("JSON", f"line {error.lineno} column {error.colno}") from None
-    except (ValueError, RecursionError) as error:
-        raise _unreadable("JSON", type(error).__name__) from None
-    _measure(tree)
-    return tree
 
 
 def csv_rows(content: bytes, encoding: str = "gb18030") -> list[Tree]:
@@ -180,29 +159,6 @@ def _element(name: str, tree: Tree) -> etree._Element:
 
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a doubled key")
-    return found
-
-
-def _constant(_: str) -> None:
-    raise ValueError("not a number of JSON")
-
-
-def _measure(tree: Tree, depth: int = 0) -> None:
-    if depth > MAX_DEPTH:
-        raise _unreadable("JSON", f"deeper than {MAX_DEPTH} levels")
-    children: list[Tree] = []
-    if isinstance(tree, dict):
-        children = list(tree.values())
-    elif isinstance(tree, list):
-        children = tree
-    for child in children:
-        _measure(child, depth + 1)
 
 
 def _unreadable(

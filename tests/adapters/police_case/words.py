@@ -66,7 +66,7 @@ def words(case: Case, seed: int) -> dict[str, Any]:
     for person in people:
         for measure in person["QZCS"]:
             measure["JDJG"] = found["BADW"]
-    return _soil(found, case.index, seed)
+    return soiled(found, planted(case.index, seed))
 
 
 def person_words(person: Person, tail: str, rng: random.Random) -> dict[str, Any]:
@@ -132,8 +132,8 @@ def planted(index: int, seed: int) -> str:
     return dirt.pick(seed, SYSTEM, index, tuple(KINDS))
 
 
-def _soil(found: dict[str, Any], index: int, seed: int) -> dict[str, Any]:
-    kind = planted(index, seed)
+def soiled(found: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The record with this kind of dirt on it."""
     first = found["RYLB"][0]
     if kind == "crime":
         first["ZM"] = "打架斗殴滋事"

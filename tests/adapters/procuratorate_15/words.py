@@ -50,8 +50,7 @@ def acceptances(case: Case, seed: int) -> Iterator[Words]:
     """Every row that system 1.5 has of one case of the world."""
     rng = random.Random(f"trap/{seed}/{SYSTEM}/{case.index}")
     clean = _acceptance(case, seed, rng)
-    main = _soil(dict(clean), case.index, seed)
-    yield main
+    yield soiled(clean, planted(case.index, seed))
     held = case.persons[0].measures[0].kind == "CRIMINAL_DETENTION"
     if held and rng.random() < 0.5:
         yield _arrest_review(case, clean)
@@ -237,8 +236,8 @@ def _other(clean: Words, at: datetime, **card: str) -> Words:
     return clean | {"AJXX": clean["AJXX"] | stamped | card, "WSXX": []}
 
 
-def _soil(found: Words, index: int, seed: int) -> Words:
-    kind = planted(index, seed)
+def soiled(found: Words, kind: str) -> Words:
+    """The acceptance with this kind of dirt on it."""
     card = dict(found["AJXX"])
     first = dict(found["XYRXX"][0])
     if kind == "cause":

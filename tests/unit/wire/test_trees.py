@@ -6,7 +6,6 @@ from hub.errors import RecordUnreadable, TransferNotAcceptable
 from hub.wire.trees import (
     MAX_BYTES,
     csv_rows,
-    json_tree,
     rows,
     tree_xml,
     xml_text,
@@ -119,28 +118,6 @@ def test_rows_are_found_be_there_none_one_or_many() -> None:
         {"a": "1"},
         {"a": "2"},
     ]
-
-
-def test_json_is_read_whatever_its_encoding() -> None:
-    assert json_tree('{"xm": "买", "n": 1}'.encode("gbk")) == {"xm": "买", "n": 1}
-    assert json_tree(b"\xef\xbb\xbf[null, true]") == [None, True]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"{",
-        b'{"a": 1, "a": 2}',
-        b"NaN",
-        b"[" * 100_000,
-        b"[" * 100 + b"]" * 100,
-        b"<html>",
-        b"1" * 5000,
-    ],
-)
-def test_json_that_is_hostile_or_broken_is_unreadable(content: bytes) -> None:
-    with pytest.raises(RecordUnreadable):
-        json_tree(content)
 
 
 def test_csv_rows_stand_under_the_names_of_the_header() -> None:
