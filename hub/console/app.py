@@ -19,7 +19,9 @@ from hub.engine.hub import Hub
 from hub.errors import Disposition, HubError, NotFound, RequestInvalid, TokenInvalid
 from hub.records.caller import Caller
 
-_STYLE = (Path(__file__).parent / "console.css").read_text("utf-8")
+#: what pages show besides themselves: file -> media type
+_LOOKS = {"console.css": "text/css", "icon.svg": "image/svg+xml"}
+_HERE = Path(__file__).parent
 _PAGE = 50  # rows of a list
 _STATUS = {"HUB": 500, "NOT_ALLOWED": 403, "NOT_FOUND": 404}
 STATES = (
@@ -190,10 +192,15 @@ async def logout(visit: Visit) -> Response:
     return response
 
 
-async def style(_: Request) -> Response:
-    """The one stylesheet."""
+def _look(name: str) -> Route:
+    """One file of the pages' looks, read once."""
+    content = (_HERE / name).read_bytes()
     headers = {"Cache-Control": "max-age=3600", "X-Content-Type-Options": "nosniff"}
-    return Response(_STYLE, media_type="text/css", headers=headers)
+
+    async def answer(_: Request) -> Response:
+        return Response(content, media_type=_LOOKS[name], headers=headers)
+
+    return Route(f"/{name}", answer)
 
 
 _OPEN: Mapping[str, tuple[str, Handler]] = {
@@ -224,7 +231,7 @@ def routes(hub: Hub, know: KnowCaller) -> list[BaseRoute]:
 
         return answer
 
-    made: list[BaseRoute] = [Route("/console.css", style)]
+    made: list[BaseRoute] = [_look(name) for name in _LOOKS]
     for table, is_open in ((_OPEN, True), (_KNOWN, False)):
         for path, (method, handler) in table.items():
             endpoint = served(handler, is_open=is_open)

@@ -10,9 +10,18 @@ from hub.entry import cli
 from hub.entry.keys import KEYS
 from hub.entry.logs import SPOKEN
 from hub.mapping.registry import registry
-from tests.house.documents import ROOT, headings, links, log_calls, text, tracked
+from tests.house.documents import (
+    ROOT,
+    headings,
+    links,
+    log_calls,
+    sources,
+    text,
+    tracked,
+)
 
 OPERATING = "docs/operating.md"
+METRICS = {"Counter", "Gauge", "Histogram", "_gauge"}
 
 
 def commands(app=cli.app, path=("hub",)):
@@ -50,6 +59,21 @@ def test_every_log_event_has_its_heading_and_every_heading_its_event():
         if call.args and isinstance(call.args[0], ast.Constant)
     }
     assert headings(OPERATING, "Log events") == events | {SPOKEN}
+
+
+def test_every_metric_has_its_heading_and_every_heading_its_metric():
+    made = {
+        node.args[0].value
+        for path, tree in sources()
+        if path.is_relative_to(ROOT / "hub/entry")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in METRICS
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    told = {name.removesuffix("_total") for name in headings(OPERATING, "Metrics")}
+    assert told == made
 
 
 @pytest.mark.parametrize("root", ["Query", "Mutation", "Subscription"])
