@@ -54,7 +54,7 @@ from hub.store.tables import case_agency, document, measure, person
 from tests.simulators.launch import free_port
 
 ROOT = Path(__file__).parents[2]
-POLICE, PROC = "POLICE-421381", "PROC-421381"
+POLICE, PROC, COURT = "POLICE-421381", "PROC-421381", "COURT-421381"
 ENDPOINT = "proc-test"
 NODE = "PROSECUTION_TRANSFER"
 PAPERS = (
@@ -290,6 +290,21 @@ async def file_cases(hub: Hub, count: int, start: int = 0) -> list[str]:
             await file_case(connection, f"case-{start + place}")
             for place in range(count)
         ]
+
+
+async def judge_all(hub: Hub) -> None:
+    """Every case gets a judgment, and a court that takes part and may serve it."""
+    async with hub.database.begin() as connection:
+        for statement in (
+            "update person set stage = 'S230_JUDGED_PENDING'",
+            "insert into document (case_id, position, match_key, type)"
+            " select id, 90 + p, t, t from case_record,"
+            " unnest(array['JUDGMENT_DOC','SERVICE_RECEIPT'])"
+            " with ordinality as d(t, p)",
+            f"insert into case_agency (case_id, agency) select id, '{COURT}'"  # noqa: S608
+            " from case_record",
+        ):
+            await connection.execute(sa.text(statement))
 
 
 def draft(number: str, key: str = "", **changes: Any) -> TransferDraft:

