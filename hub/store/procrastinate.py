@@ -77,9 +77,7 @@ def schema_sql() -> str:
     Send it as one text without parameters (``apply_schema`` does): it holds ``%`` and
     function bodies, so it can be neither bound nor split.
     """
-    packaged = distribution("procrastinate").locate_file(
-        "procrastinate/sql/schema.sql"
-    )
+    packaged = distribution("procrastinate").locate_file("procrastinate/sql/schema.sql")
     return Path(str(packaged)).read_text("utf-8") + _WAKE
 
 
