@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tests.adapters.police_case import words
 from tests.simulators.state import State
-from tests.simulators.world import Measure, Person, police_unit
+from tests.simulators.world import DIVISIONS, Measure, Person, police_unit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Order = dict[str, Any]
@@ -80,15 +80,20 @@ def file(state: State, order: Order) -> Order:
 
 
 def finish(state: State, order: Order) -> Order:
-    """Investigation is over: the file is made complete and ready to go."""
+    """Investigation is over: the file is made complete and ready to go.
+
+    ``on`` is the day on the new documents, today if it is not told.
+    """
     number, body = _case(state, order)
     body["WSLB"] += [_paper(told) for told in order.get("documents", [])]
     held = {paper["WSDM"] for paper in body["WSLB"]}
-    today = datetime.now(SHANGHAI).date()
+    told = order.get("on")
+    day = date.fromisoformat(told) if told else datetime.now(SHANGHAI).date()
+    unit = DIVISIONS.get(body["BADW"][:6], "随州")[0] + "公（刑）"
     for kind, name, word in _TO_FINISH:
         if words.local("document_type")[kind] not in held:
-            wording = f"公（刑）{word}字〔{today.year}〕{number[-4:]}号" if word else ""
-            body["WSLB"].append(words.document(kind, name, wording, today))
+            wording = f"{unit}{word}字〔{day.year}〕{number[-4:]}号" if word else ""
+            body["WSLB"].append(words.document(kind, name, wording, day))
     body["AJJD"] = words.TRANSFERRED
     save(state, body)
     return {"police_number": number, "documents": len(body["WSLB"])}

@@ -166,7 +166,7 @@ async def test_a_case_that_is_not_theirs_is_returned_with_the_reason(
     parcel = handover.parcel(police, NODE, 11)
     told = dict(parcel.body)
     told["AJ"] = {**told["AJ"], **change}  # type: ignore[dict-item]  # a tree
-    mark = f"{abs(hash(reason)):032x}"[-32:]
+    mark = reason.encode().hex().ljust(32, "0")
     async with police.open() as adapter:
         receipt = await adapter.push(replace(parcel, body=told, message_id=mark))
     assert receipt.outcome is Outcome.RETURNED
