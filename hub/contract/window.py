@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from hub.contract.messages import Watermark
+from hub.contract.messages import Tree, Watermark
 
 STAMP = "%Y-%m-%d %H:%M:%S"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -81,7 +81,7 @@ class Window:
         """
         clock = now or datetime.now(SHANGHAI).replace(tzinfo=None)
         is_over = not self.high or _moment(self.high) < clock - SKEW
-        settled = {
+        settled: dict[str, Tree] = {
             key: at for key, at in self.seen.items() if is_over or at < self.high
         }
         return Watermark({"high": self.high, "seen": settled})
