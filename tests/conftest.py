@@ -7,6 +7,7 @@ The database is an embedded PostgreSQL, or the server named by
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -25,13 +26,20 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An administrator's address of the PostgreSQL that the tests use."""
+def server_url() -> Iterator[str]:
+    """An administrator's address of the PostgreSQL that the tests use.
+
+    Its folder is not pytest's: every session that starts takes away the rights that
+    the server's own account needs on the way there, also from sessions under way.
+    """
     external = os.environ.get("HUB_TEST_DATABASE", "")
     if external:
         yield external
         return
-    with embedded_postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with (
+        tempfile.TemporaryDirectory(prefix="hub-tests-") as folder,
+        embedded_postgres(Path(folder)) as url,
+    ):
         yield url
 
 

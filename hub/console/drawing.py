@@ -91,7 +91,7 @@ def span(context: Context, seconds: float | None) -> str:
     ):
         if seconds >= size:
             return f"{seconds / size:.0f} {words[0 if zh else 1]}"
-    return f"{seconds:.1f} {'秒' if zh else 's'}"
+    return f"{seconds:.{int(seconds < 10)}f} {'秒' if zh else 's'}"
 
 
 def bar(age_seconds: float, goal_seconds: float) -> Markup:

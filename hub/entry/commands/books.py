@@ -7,11 +7,13 @@ from uuid import UUID
 
 import typer
 
-from hub.engine import failures as engine_failures
+from hub.engine import command, policy
+from hub.engine.failures import Replayed
 from hub.engine.sync import sync_endpoint
 from hub.entry import terminal
 from hub.entry.assembly import open_hub
 from hub.entry.settings import Settings
+from hub.entry.tokens import operator
 from hub.errors import NotFound, RequestInvalid, leaf
 from hub.records.caller import Reach, Sight
 from hub.records.page import ask
@@ -20,7 +22,7 @@ from hub.records.timeline import TransferFilter, TransferRecord, TransferStep
 from hub.store import reads_runs, reads_transfers
 
 #: the operator at the keyboard: states and codes of everything, words of no case
-OPERATOR = Sight("HUB-OPERATOR", Reach.STATES)
+OPERATOR = Sight(policy.OPERATOR, Reach.STATES)
 STATES = (
     "QUEUED",
     "SENDING",
@@ -127,24 +129,41 @@ def _show_records(found: tuple[SyncFailure, ...]) -> None:
 
 def replay(
     context: typer.Context,
-    failure: Annotated[int, typer.Argument(help="id, as in `hub failures CAUSE`")],
+    failed: Annotated[
+        str, typer.Argument(help="id of a failure, or of a dead transfer")
+    ],
+    reason: Annotated[
+        str, typer.Option(help="why it should come through now")
+    ] = "hub replay",
 ) -> None:
-    """按现行规则重放一条失败记录 / read a record set aside again, by today's rules.
+    """重放一条失败记录或死信 / try a record set aside, or a dead letter, again.
 
-    Example: `hub replay 17`
+    Example: `hub replay 17 --reason "crosswalk mended"`
     """
+    number = int(failed) if failed.isascii() and failed.isdigit() else None
+    key = None if number is not None else _transfer_key(failed, "FAILED")
     settings = terminal.options(context).settings()
-    done = terminal.work(_replay(settings, failure))
-    if done.is_closed:
-        terminal.console().print(f"已解决 / closed by run {done.run_id}")
+    out = terminal.console()
+    if key is not None:
+        terminal.work(_resend(settings, key, reason))
+        out.print("已重新排队 / queued again under the same key")
         return
-    terminal.console().print(f"仍未解决 / still open after run {done.run_id}")
+    done = terminal.work(_replay(settings, number or 0, reason))
+    if done.is_closed:
+        out.print(f"已解决 / closed by run {done.run_id}")
+        return
+    out.print(f"仍未解决 / still open after run {done.run_id}")
     raise typer.Exit(terminal.FAILED)
 
 
-async def _replay(settings: Settings, failure: int) -> engine_failures.Replayed:
+async def _replay(settings: Settings, failure: int, reason: str) -> Replayed:
     async with open_hub(settings) as hub:
-        return await engine_failures.replay(hub, failure, OPERATOR.agency)
+        return await command.replay_failure(hub, operator(), failure, reason)
+
+
+async def _resend(settings: Settings, key: UUID, reason: str) -> None:
+    async with open_hub(settings) as hub:
+        await command.replay_transfer(hub, operator(), key, reason)
 
 
 def transfers(
@@ -163,7 +182,7 @@ def transfers(
             f"There is no state {state}; known: {', '.join(STATES)}",
             where="--state",
         )
-    key = _transfer_key(transfer)
+    key = _transfer_key(transfer) if transfer else None
     settings = terminal.options(context).settings()
     if key:
         _show_steps(terminal.work(_steps(settings, key)))
@@ -171,12 +190,14 @@ def transfers(
         _show_transfers(terminal.work(_transfers(settings, state, first)))
 
 
-def _transfer_key(text: str) -> UUID | None:
+def _transfer_key(text: str, where: str = "TRANSFER") -> UUID:
     try:
-        return UUID(text) if text else None
+        return UUID(text)
     except ValueError as error:
         raise RequestInvalid(
-            "移送编号格式不对", "A transfer's id looks like a UUID", where="TRANSFER"
+            "移送编号格式不对",
+            "A transfer's id looks like a UUID, a failure's is a number",
+            where=where,
         ) from error
 
 
