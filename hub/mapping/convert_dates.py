@@ -28,6 +28,7 @@ _EPOCH = re.compile(r"-?\d{8,13}", re.ASCII)
 _COMPACT_AHEAD = re.compile(
     r"(?:1[89]|2[01])\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?", re.ASCII
 )
+_SEPARATORS = "-/.年"
 _EXCEL = re.compile(r"(\d{1,6})(?:\.\d+)?", re.ASCII)
 #: day 0 of a spreadsheet, as days after the 1900 leap-year mistake see it
 _EXCEL_ZERO = date(1899, 12, 30)
@@ -102,6 +103,8 @@ def _day(moment: datetime, original: str) -> Result:
 
 def _epoch(value: Scalar, text: str) -> datetime | None:
     """Seconds or milliseconds since 1970, where the value is such a number."""
+    if type(value) is str and text[4:5] in _SEPARATORS:
+        return None  # nearly every text: it has a date's shape
     if found := _ASP.fullmatch(text):
         return _since_1970(int(found[1]))
     shape = _EPOCH_TEXT if isinstance(value, str) else _EPOCH

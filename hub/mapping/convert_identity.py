@@ -63,8 +63,7 @@ def _objection(number: str, divisions: frozenset[str]) -> Text | None:
 
 
 def _bare(original: str) -> str:
-    text = fold_width(original).strip(_QUOTES).upper()
-    return re.sub(r"\s+", "", text)
+    return "".join(fold_width(original).strip(_QUOTES).upper().split())
 
 
 def _shape_objection(text: str) -> Text:

@@ -33,6 +33,8 @@ _NO = frozenset({"n", "no", "0", "00", "否", "无", "false", "f"})
 
 def fold_width(text: str) -> str:
     """Codes and numbers: full width to half width, no odd spaces, stripped."""
+    if text.isascii():
+        return text.strip()
     return text.translate(HALF_WIDTH).translate(_FOLD_SPACES).strip()
 
 

@@ -27,7 +27,7 @@ def parse(text: object) -> Path | Text:
     if not isinstance(text, str) or not text.strip():
         return Text(
             "路径应为文字（YAML 会把 no、on 读作真假值、把 01 读作数字，请加引号）",
-            "a path must be text (quote it: YAML reads no and on as flags, 01 as a number)",
+            "a path must be text (quote it: to YAML no and on are flags, 01 a number)",
         )
     is_absolute = text.startswith("/")
     body = text[1:] if is_absolute else text
@@ -62,7 +62,16 @@ def find_all(path: Path, node: Tree, top: Tree) -> Iterator[tuple[str, Tree]]:
 
     ``None`` stands where a place is missing; an empty list has no places.
     """
-    yield from _spread(path.steps, top if path.is_absolute else node, "")
+    if path.is_absolute:
+        node = top
+    found = node
+    for step in path.steps:
+        if type(found) is not dict:
+            return _spread(path.steps, node, "")
+        found = found.get(step)
+    if type(found) is list:
+        return _spread((), found, path.text)
+    return iter(((path.text or ".", found),))
 
 
 def _spread(

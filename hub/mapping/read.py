@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hub.contract.messages import Record, Tree
@@ -133,7 +134,10 @@ def elements(rule: Rule, node: Tree, top: Tree) -> Iterator[tuple[str, Tree]]:
 def _nested(rule: Rule, inner: RecordRules, node: Tree, reading: Reading) -> Taken:
     found: list[Tree] = []
     base = reading.place(rule)
-    for index, (place, element) in enumerate(_parts(rule, node, reading)):
+    told = elements(rule, node, reading.top)
+    if rule.split is not None:
+        told = _parts(rule, rule.split, told, reading)
+    for index, (place, element) in enumerate(told):
         at = f"{base}[{index}]" if rule.is_many else base
         below = Reading(reading.top, at, join(reading.source, place))
         body = read_record(inner, element, below)
@@ -147,15 +151,18 @@ def _nested(rule: Rule, inner: RecordRules, node: Tree, reading: Reading) -> Tak
     return found[0] if found else ABSENT
 
 
-def _parts(rule: Rule, node: Tree, reading: Reading) -> Iterator[tuple[str, Tree]]:
-    for place, element in elements(rule, node, reading.top):
-        if rule.split is None:
-            yield place, element
-        elif isinstance(element, dict | list):
+def _parts(
+    rule: Rule,
+    marks: re.Pattern[str],
+    told: Iterable[tuple[str, Tree]],
+    reading: Reading,
+) -> Iterator[tuple[str, Tree]]:
+    for place, element in told:
+        if isinstance(element, dict | list):
             reading.told = True
             reading.refuse(rule, Unreadable("", _NO_TEXT))
         else:
-            for part in parts(as_text(element), rule.split, rule.wholes):
+            for part in parts(as_text(element), marks, rule.wholes):
                 yield place, part
 
 

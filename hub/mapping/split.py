@@ -14,6 +14,10 @@ def parts(text: str, marks: re.Pattern[str], wholes: frozenset[str]) -> Iterator
     A mark may stand inside a value (掩饰、隐瞒犯罪所得罪): where neighbouring parts
     put together are one of ``wholes``, the longest such stays whole.
     """
+    if marks.search(text) is None:
+        if not is_blank(text):
+            yield text.strip()
+        return
     cuts = [(found.start(), found.end()) for found in marks.finditer(text)]
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(text)]

@@ -32,13 +32,14 @@ def reading(
 ) -> Callable[[Tree], Result]:
     """One raw value to a canonical one: converters in order, then the table."""
     sides = [(converter.name, converter.read) for converter in converters]
+    rule = sides[0][0] if sides else lookup.table if lookup else "text"
 
     def take(raw: Tree) -> Result:
         if type(raw) is not str:
             if isinstance(raw, list) and len(raw) == 1:
                 return take(raw[0])
             if raw is None or isinstance(raw, dict | list):
-                return _no_scalar(raw)
+                return _no_scalar(raw, rule)
         value: Result = raw
         for name, side in sides:
             value = side(value)  # type: ignore[arg-type,misc]  # checked at load
@@ -51,11 +52,11 @@ def reading(
     return take
 
 
-def _no_scalar(raw: Tree) -> Result:
+def _no_scalar(raw: Tree, rule: str) -> Result:
     if is_blank(raw):
         return ABSENT
     told = json.dumps(raw, ensure_ascii=False, sort_keys=True)
-    return Unreadable(told, _SEVERAL if isinstance(raw, list) else _NESTED)
+    return Unreadable(told, _SEVERAL if isinstance(raw, list) else _NESTED, rule)
 
 
 def _meaning(lookup: Lookup, value: Result, raw: Tree) -> Result:

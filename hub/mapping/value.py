@@ -60,5 +60,8 @@ def as_text(value: Tree) -> str:
 def is_blank(value: Tree) -> bool:
     """Does this value of a tree say that nothing was told?"""
     if type(value) is str:
+        ahead = value[:1]
+        if "0" <= ahead <= "9" or "\u4e00" <= ahead <= "\u9fff":
+            return False  # nearly every value; the rest is looked at closely
         return value.strip().lower() in BLANKS if len(value) < 40 else not value.strip()
     return value is None or value in ([], {})
