@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-import tomllib
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[2]
 STAYS = "按 Ctrl-C 结束"
 
 
@@ -51,11 +51,8 @@ class Demo:
 
     def address(self, system: str) -> str:
         """Where a simulated agency listens, or the hub (``hub``)."""
-        settings = tomllib.loads((self.home / "hub.toml").read_text("utf-8"))
-        if system == "hub":
-            return f"http://{settings['bind']}"
-        rows = {row["system"]: row["address"] for row in settings["endpoints"]}
-        return str(rows[system])
+        ports = json.loads((self.home / "ports.json").read_text("utf-8"))
+        return f"http://127.0.0.1:{ports[system]}"
 
     def look(self, system: str, path: str) -> Any:
         """What a simulated agency tells of itself."""

@@ -42,6 +42,13 @@ query ($endpoint: String) {
   }
 }"""
 
+_ALL_RUNS = """
+query ($endpoint: String) {
+  syncRuns(endpoint: $endpoint, first: 100) {
+    nodes { id state fetched stored mapped setAside unchanged }
+  }
+}"""
+
 _RUN_SYNC = """
 mutation ($input: RunSyncInput!) {
   runSync(input: $input) {
@@ -51,7 +58,7 @@ mutation ($input: RunSyncInput!) {
 }"""
 
 _CAUSES = """
-{ failureCauses { endpoint { code } count code message { zh en } remedy { zh en } } }
+{ failureCauses { endpointCode count cause code message { zh en } remedy { zh en } } }
 """
 
 
@@ -91,6 +98,22 @@ async def last_runs(client: Client, endpoints: Sequence[str]) -> list[Json]:
         data = await client.ask(OPERATOR, _RUNS, endpoint=endpoint)
         found += data["syncRuns"]["nodes"]
     return found
+
+
+async def run_ids(client: Client, endpoint: str) -> set[str]:
+    """The newest runs of an endpoint so far."""
+    data = await client.ask(OPERATOR, _ALL_RUNS, endpoint=endpoint)
+    return {run["id"] for run in data["syncRuns"]["nodes"]}
+
+
+async def totals(client: Client, endpoint: str, before: set[str]) -> Json:
+    """The books of an endpoint's runs that are not in ``before``, added up."""
+    data = await client.ask(OPERATOR, _ALL_RUNS, endpoint=endpoint)
+    found = [run for run in data["syncRuns"]["nodes"] if run["id"] not in before]
+    names = ("fetched", "stored", "mapped", "setAside", "unchanged")
+    sums: Json = {name: sum(run[name] for run in found) for name in names}
+    failed = sum(run["state"] == "FAILED" for run in found)
+    return sums | {"endpoint": endpoint, "runs": len(found), "failed": failed}
 
 
 async def sync(client: Client, endpoint: str) -> Json:

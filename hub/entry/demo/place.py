@@ -83,6 +83,8 @@ class Place:
         """Write ``hub.toml`` for these ports; the court's address holds a password."""
         self._keep("court_database", court_database)
         text = _template().format(**ports)
+        told = json.dumps(dict(ports), indent=1) + "\n"
+        (self.home / "ports.json").write_text(told, "utf-8")
         self.settings.write_text(text, "utf-8")
 
     def notes(self, story: str) -> dict[str, object]:

@@ -86,14 +86,14 @@ async def _show(
     async with client.http:
         endpoints = [one.code for one in settings.endpoints]
         screen.title("同步", "sync")
-        before = {run["id"] for run in await asking.last_runs(client, endpoints)}
+        before = {one: await asking.run_ids(client, one) for one in endpoints}
         start_worker()
         screen.say("枢纽工作进程已启动，按计划同步", "the worker is up and syncs")
         for endpoint in endpoints:
-            run = await asking.until_run(client, endpoint, before)
+            run = await asking.until_run(client, endpoint, before[endpoint])
             screen.synced(endpoint, run)
         teller = await _tell(wish.story, place, client, city.officers, screen)
-        await summary.show(screen, client, endpoints, teller, began=began)
+        await summary.show(screen, client, before, teller, began=began)
 
 
 async def _tell(

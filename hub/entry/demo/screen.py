@@ -7,7 +7,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.panel import Panel
 from rich.table import Table
 
 _COLOURS = {
@@ -75,59 +74,55 @@ class Screen:
             self._out.print(f"        [red]↻ {endpoint}: {run['state']} {error}[/]")
 
     def runs(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """What was synced, endpoint by endpoint."""
-        made = Table(box=None, pad_edge=False, title="同步 sync", title_justify="left")
-        for name in (
+        """What was synced since the start, endpoint by endpoint."""
+        made = _table(
+            "同步 sync",
             "接入点 endpoint",
-            "状态 state",
+            "批次 runs",
+            "失败 failed",
             "获取 fetched",
             "映射 mapped",
             "搁置 set aside",
             "未变 unchanged",
             "平衡 balanced",
-        ):
-            made.add_column(name, justify="left" if "endpoint" in name else "right")
+        )
+        names = ("runs", "failed", "fetched", "mapped", "setAside", "unchanged")
         for row in rows:
-            total = row["mapped"] + row["setAside"] + row["unchanged"]
-            is_even = row["fetched"] == total
-            made.add_row(
-                row["endpoint"]["code"],
-                row["state"],
-                *(str(row[n]) for n in ("fetched", "mapped", "setAside", "unchanged")),
-                "[green]✓[/]" if is_even else "[red]✗[/]",
-            )
+            parts = row["mapped"] + row["setAside"] + row["unchanged"]
+            is_even = row["fetched"] == row["stored"] == parts
+            mark = "[green]✓[/]" if is_even else "[red]✗[/]"
+            made.add_row(row["endpoint"], *(str(row[name]) for name in names), mark)
         self._out.print(made)
 
     def failures(self, causes: Iterable[Mapping[str, Any]]) -> None:
-        """What failed and why, by cause."""
-        made = Table(
-            box=None, pad_edge=False, title="失败 failures", title_justify="left"
-        )
-        for name in (
+        """What failed and why, by cause; worst first."""
+        made = _table(
+            "失败 failures",
             "接入点 endpoint",
             "数 n",
             "代码 code",
-            "原因 cause",
+            "规则与位置 rule, place",
             "办法 remedy",
-        ):
-            made.add_column(name, overflow="fold")
+        )
         for one in causes:
             made.add_row(
-                one["endpoint"]["code"],
+                one["endpointCode"],
                 str(one["count"]),
                 one["code"],
-                escape(one["message"]["zh"]),
+                escape(" ".join(one["cause"].split("|")[2:])),
                 escape(one["remedy"]["zh"]),
             )
         self._out.print(made)
 
     def handed(self, rows: Iterable[Any]) -> None:
         """How long each hand-over took."""
-        made = Table(
-            box=None, pad_edge=False, title="移送 hand-overs", title_justify="left"
+        made = _table(
+            "移送 hand-overs",
+            "节点 node",
+            "结果 outcome",
+            "对方编号 receiver's number",
+            "秒 s",
         )
-        for name in ("节点 node", "结果 outcome", "对方编号 receiver's number", "秒 s"):
-            made.add_column(name, overflow="fold")
         for one in rows:
             colour = _COLOURS.get(one.state, "white")
             made.add_row(
@@ -135,10 +130,13 @@ class Screen:
             )
         self._out.print(made)
 
-    def panel(self, title: str, text: str) -> None:
-        """Something to copy."""
-        self._out.print(Panel(escape(text), title=title, title_align="left"))
-
     def code(self, text: str) -> None:
         """Something to paste: as it is, without a frame, never wrapped."""
         self._out.print(escape(text), soft_wrap=True)
+
+
+def _table(title: str, *columns: str) -> Table:
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made

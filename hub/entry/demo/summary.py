@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from hub.entry.demo import asking
 from hub.entry.demo.client import Client
@@ -30,7 +30,7 @@ _HEALTH = """{ endpoints { code state isStale syncedAt openFailures waitingTrans
 async def show(
     screen: Screen,
     client: Client,
-    endpoints: Sequence[str],
+    before: Mapping[str, set[str]],
     teller: Storyteller | None,
     *,
     began: float,
@@ -38,7 +38,7 @@ async def show(
     """Print the summary, three queries to paste, and the addresses."""
     hub = client.hub
     screen.title("小结", "summary")
-    screen.runs(await asking.last_runs(client, endpoints))
+    screen.runs([await asking.totals(client, *one) for one in before.items()])
     screen.failures(await asking.causes(client))
     if teller is not None:
         screen.handed(teller.handed)
@@ -58,7 +58,7 @@ async def show(
         ("控制台", "console"),
         ("指标", "metrics"),
     ):
-        screen.code(f"{name:8} {hub}/{path}")
+        screen.code(f"{name}  {hub}/{path}")
     screen.say("控制台登录令牌：hub token HUB-OPERATOR", "console login: that token")
     screen.say(f"用时 {time.monotonic() - began:.1f} 秒", "seconds in all")
 
