@@ -41,14 +41,16 @@ class Beat:
 
     ``jobs``: how many at once. ``poll``: how often one looks for jobs that nobody
     announced (and for timers). ``heartbeat``: sign of life; after ``silence`` a
-    worker is taken for dead and its jobs are rescued. ``farewell``: how long jobs
-    may go on after the stop signal.
+    worker is taken for dead and its jobs are rescued. ``patience``: how long a job
+    may be running by name only. ``farewell``: how long jobs may go on after the
+    stop signal.
     """
 
     jobs: int = 8
     poll: float = 0.5
     heartbeat: float = 2.0
-    silence: float = 10.0
+    silence: float = 8.0
+    patience: float = 6.0
     farewell: float = 10.0
 
 

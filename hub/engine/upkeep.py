@@ -52,24 +52,29 @@ class Rescue:
     """Ends the jobs of dead workers, and those that this worker has lost.
 
     A job can be lost by a living worker: handed out while the connection broke, or
-    done while its end could not be written. It is taken for lost when two looks
-    in a row find it running by name and not in fact.
+    done while its end could not be written. It is taken for lost when it has run
+    by name and not in fact for a while. ``suspects``: job -> since when.
     """
 
     engine: Engine
-    suspects: set[int] = field(default_factory=set)
+    suspects: dict[int, float] = field(default_factory=dict)
 
     async def look(self) -> None:
         """One look."""
         engine = self.engine
         async with engine.hub.database.begin() as connection:
-            said = set(await jobs.running(connection, list(engine.names)))
-            missing = said - engine.mine
-            lost = sorted(missing & self.suspects)
+            said = await jobs.running(connection, list(engine.names))
+            lost = self._lost(set(said) - engine.mine, time.monotonic())
             found = await jobs.rescue(connection, engine.beat.silence, lost)
-        self.suspects = missing - set(lost)
         if found:
             _log.warning("jobs.rescued", count=len(found))
+
+    def _lost(self, missing: set[int], now: float) -> list[int]:
+        since, patience = self.suspects, self.engine.beat.patience
+        self.suspects = {job: since.get(job, now) for job in missing}
+        return sorted(
+            job for job in missing & set(since) if now - since[job] >= patience
+        )
 
 
 @dataclass(slots=True)

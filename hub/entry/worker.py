@@ -73,6 +73,6 @@ async def keep_working(
     async with asyncio.TaskGroup() as group:
         group.create_task(engine.run(), name="engine")
         group.create_task(every(sweep_every, stop, lambda: sweep(hub)), name="sweep")
-        group.create_task(every(beat.silence / 2, stop, rescue.look), name="rescue")
+        group.create_task(every(beat.heartbeat, stop, rescue.look), name="rescue")
         group.create_task(every(_TICK, stop, schedule.look), name="schedule")
     _log.info("worker.stopped")

@@ -232,7 +232,7 @@ async def test_hand_overs_wait_for_an_endpoint_that_is_down_and_go_when_it_is_ba
     [told] = await rows(hub, "select state, error_code from endpoint_state")
     assert tuple(told) == ("down", "AGENCY_UNREACHABLE")
     receiver.mood()
-    await until(hub, {"ACCEPTED": 8}, patience=15)
+    await until(hub, {"ACCEPTED": 8})
     [told] = await rows(hub, "select state from endpoint_state")
     assert told.state == "up"
 
@@ -254,7 +254,7 @@ async def test_a_sync_that_finds_the_endpoint_up_sends_what_waited(
         )
         await jobs.wake_sync(connection, mill.ENDPOINT, "caller")
     worker.start()
-    await until(hub, {"ACCEPTED": 3}, patience=30)
+    await until(hub, {"ACCEPTED": 3})
     applied_once(receiver, 3)
 
 

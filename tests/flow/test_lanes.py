@@ -410,7 +410,7 @@ async def test_a_job_that_a_living_worker_lost_is_rescued_at_the_second_look(
             )
         )
         job = fetched.one()
-    engine = Engine(hub, PACE, Beat(silence=60.0), asyncio.Event())
+    engine = Engine(hub, PACE, Beat(silence=60.0, patience=0.0), asyncio.Event())
     engine.names.add(job.worker_id)
     rescue = Rescue(engine)
     engine.mine.add(job.id)
