@@ -63,7 +63,14 @@ def corrected(rows: Iterable[Row]) -> Row:
     A later judgment that is no correction replaces the whole.
     """
     found: Row = {}
-    for row in sorted(rows, key=lambda row: int(cast("int", row.get("N_PJXH") or 0))):
+    for row in sorted(rows, key=_order):
         filled: Row = {name: told for name, told in row.items() if told is not None}
         found = {**found, **filled} if row.get("N_PJLX") == _CORRECTION else filled
     return found
+
+
+def _order(row: Row) -> int:
+    order = row.get("N_PJXH")
+    if not isinstance(order, int):
+        raise ValueError("N_PJXH is no number")  # noqa: TRY004 - one way out
+    return order

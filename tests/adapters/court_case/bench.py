@@ -14,7 +14,7 @@ from tests.simulators.launch import Running
 def endpoint(running: Running) -> Endpoint:
     """The endpoint of a running simulator; it tells its reader's address itself."""
     place = f"{running.address}/_sim/database"
-    with urllib.request.urlopen(place) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(place) as answer:
         told = json.load(answer)
     return Endpoint(
         code="court-test",

@@ -123,8 +123,19 @@ class Office:
             self._update(connection, "t_dsr", party["c_bh"], {"n_sljd": words.JUDGED})
         told = {"n_sljd": words.JUDGED, "d_jarq": day, "n_jafs": 1}
         self._update(connection, "t_aj", case["c_bh"], told)
+        self._find(connection, case, order.get("finds", {}))
         own = ("JUDGMENT_DOC", "SERVICE_RECEIPT")
         self._file(connection, case, order.get("documents"), own, today)
+
+    def _find(self, connection: Connection, case: Row, finds: Row) -> None:
+        """What the trial established differently from what was handed over."""
+        if "title" in finds:
+            told = {"c_ajmc": finds["title"]}
+            self._update(connection, "t_aj", case["c_bh"], told)
+        if "address" in finds:
+            for party in self._rows(connection, "t_dsr", c_ajbh=case["c_bh"]):
+                told = {"c_zz": finds["address"]}
+                self._update(connection, "t_dsr", party["c_bh"], told)
 
     def _correct(self, connection: Connection, case: Row, order: Row) -> None:
         """A ruling that changes what ``order`` names and leaves the rest."""
