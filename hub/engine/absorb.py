@@ -98,7 +98,7 @@ def _read(desk: Desk, record: RawRecord) -> _Read:
     try:
         tree = desk.adapter.read(record)
     except RecordError as error:
-        fault = Fault(error.code, error.where, error.message, rule="read")
+        fault = Fault(error.code, "", error.message, error.where, rule="read")
         return _Read({}, error.faults or (fault,), ())
     mapped = desk.mapping.read(record.kind, tree)
     faults = mapped.faults

@@ -64,6 +64,8 @@ def test_the_court_asks_by_the_police_number_and_sees_all(told: Demo) -> None:
         "court_case",
         "justice_drop",
     }
+    disputed = {one["path"] for one in case["disagreements"]}
+    assert {"title", "persons[0].address"} <= disputed
     assert case["persons"][0]["stage"]["code"] == "S330_COMMUNITY_CORRECTION"
     transfers = {one["node"]["code"]: one for one in case["transfers"]}
     assert set(transfers) == {
