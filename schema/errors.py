@@ -14,16 +14,28 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import (
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+)
 
 from hub import errors
 
 _log = structlog.get_logger(__name__)
 
+_OF_DOCUMENT = (
+    GraphQLError,
+    MissingQueryError,
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+)
+
 
 def told(error: GraphQLError) -> GraphQLError:
     """The error as a caller may see it."""
     cause = _cause(error)
-    if isinstance(cause, GraphQLError) or cause is None:
+    if cause is None or isinstance(cause, _OF_DOCUMENT):
         return _of_document(error)
     if isinstance(cause, errors.HubError):
         if cause.disposition is errors.Disposition.STOP:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import (
     CannotGetOperationTypeError,
     InvalidOperationTypeError,
@@ -65,7 +66,11 @@ async def execute(
             operation_name=operation_name,
             allowed_operation_types={OperationType.QUERY, OperationType.MUTATION},
         )
-    except (CannotGetOperationTypeError, InvalidOperationTypeError):
+    except (
+        MissingQueryError,
+        CannotGetOperationTypeError,
+        InvalidOperationTypeError,
+    ):
         return refused(_no_operation())
     found = [error.formatted for error in result.errors or ()]
     return Answer(result.data, tuple(dict(one) for one in found))

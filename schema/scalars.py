@@ -8,19 +8,26 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 Json = NewType("Json", object)
 
 
 def _date(value: object) -> date:
-    return date.fromisoformat(_text(value))
+    try:
+        return date.fromisoformat(_text(value))
+    except ValueError as error:
+        raise _not("日期 YYYY-MM-DD", "a day, YYYY-MM-DD") from error
 
 
 def _moment(value: object) -> datetime:
-    found = datetime.fromisoformat(_text(value))
+    try:
+        found = datetime.fromisoformat(_text(value))
+    except ValueError as error:
+        raise _not("ISO 8601 时刻", "a moment in ISO 8601") from error
     if found.tzinfo is None:
-        raise ValueError("时间须带时区 / a time needs its offset")
+        raise _not("带时区的时刻", "a moment with its offset")
     return found
 
 
@@ -28,13 +35,17 @@ def _amount(value: object) -> Decimal:
     try:
         return Decimal(_text(value))
     except InvalidOperation as error:
-        raise ValueError("不是数额 / not an amount") from error
+        raise _not("数额", "an amount") from error
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("应为文本 / should be a text")  # noqa: TRY004 - the executor catches it as it is
-    return value
+    if isinstance(value, str):
+        return value
+    raise _not("文本", "a text")
+
+
+def _not(zh: str, en: str) -> GraphQLError:
+    return GraphQLError(f"应为{zh} / should be {en}")
 
 
 def _iso(value: date) -> str:

@@ -69,8 +69,8 @@ def statements(database):
     sent = []
     engine = database._engine.sync_engine
 
-    def note(connection, cursor, statement, parameters, context, executemany):
-        sent.append(statement)
+    def note(*told):
+        sent.append(told[2])
 
     sa.event.listen(engine, "before_cursor_execute", note)
     yield sent

@@ -134,7 +134,8 @@ async def test_disagreements_are_told_for_the_case_and_everything_below_it(
               disagreements { path chosen others { value endpointCode at
                 endpoint { code } } }
               unreadable { path text }
-              sources(paths: ["filedOn"]) { path endpointCode at agency { code } } } }""",
+              sources(paths: ["filedOn"]) {
+                path endpointCode at agency { code } } } }""",
         )
     )["case"]
     filed, sex = found["disagreements"]

@@ -10,7 +10,8 @@ NODE = """query ($id: ID!) { node(id: $id) { __typename id
 
 
 async def test_agencies_can_be_narrowed_to_a_type(ask):
-    text = '{ agencies(type: "COURT") { code nameZh nameEn type { nameZh } endpoints { code } } }'
+    text = """{ agencies(type: "COURT") {
+      code nameZh nameEn type { nameZh } endpoints { code } } }"""
     found = (await ask(seeds.COURT, text))["agencies"]
     assert seeds.COURT in {one["code"] for one in found}
     assert {one["type"]["nameZh"] for one in found} == {"人民法院"}
@@ -26,7 +27,8 @@ async def test_a_code_table_comes_by_pages_and_by_codes(ask):
     text = """query ($after: String, $codes: [String!]) {
       codeTable(name: "sex") { name revision digest
         rows(first: 2, after: $after, codes: $codes) { totalCount
-          nodes { code nameZh nameEn columns } pageInfo { endCursor hasNextPage } } } }"""
+          nodes { code nameZh nameEn columns }
+          pageInfo { endCursor hasNextPage } } } }"""
     seen, after = [], None
     while True:
         rows = (await ask(seeds.COURT, text, after=after))["codeTable"]["rows"]
@@ -42,7 +44,8 @@ async def test_a_code_table_comes_by_pages_and_by_codes(ask):
 
 
 async def test_an_unknown_table_or_revision_is_null(ask):
-    text = '{ a: codeTable(name: "nothing") { name } b: codeTable(name: "sex", revision: "1") { name } }'
+    text = """{ a: codeTable(name: "nothing") { name }
+      b: codeTable(name: "sex", revision: "1") { name } }"""
     assert await ask(seeds.COURT, text) == {"a": None, "b": None}
 
 

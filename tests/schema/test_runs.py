@@ -23,7 +23,7 @@ async def test_endpoints_tell_health_and_freshness(ask, database):
     assert (police["state"], police["isStale"]) == ("UP", False)
     assert police["openFailures"] == 1
     assert police["agency"]["nameZh"] == "随州市公安局"
-    assert [one["code"] for one in police["serves"]][0] == seeds.POLICE
+    assert police["serves"][0]["code"] == seeds.POLICE
     assert (proc["isStale"], proc["waitingTransfers"]) == (True, 1)
     assert proc["staleReason"]["zh"] == "距上次同步已超过保鲜期"
     assert (justice["state"], justice["isStale"]) == ("UNKNOWN", True)

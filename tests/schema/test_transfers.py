@@ -9,7 +9,7 @@ FIELDS = """id node { code nameZh } state sender { code } receiver { code } note
   steps { state note errorCode at }
   receipts { outcome rawDigest numbers { scheme value }
     reasons { reason { code nameZh } text } }"""
-ONE = "query ($id: ID!) { transfer(id: $id) { %s } }" % FIELDS
+ONE = f"query ($id: ID!) {{ transfer(id: $id) {{ {FIELDS} }} }}"
 MANY = """query ($filter: TransferFilter) { transfers(filter: $filter) {
   totalCount nodes { id } } }"""
 
@@ -43,7 +43,8 @@ async def test_only_the_submitter_sees_its_own_key(ask, returned):
 
 
 async def test_a_participant_sees_the_whole_timeline_of_its_case(ask, returned):
-    text = '{ case(number: "A1") { transfers { id steps { state } receipts { outcome } } } }'
+    text = """{ case(number: "A1") {
+      transfers { id steps { state } receipts { outcome } } } }"""
     found = (await ask(seeds.COURT, text))["case"]["transfers"]
     assert [one["id"] for one in found] == [returned]
     assert found[0]["receipts"] == [{"outcome": "RETURNED"}]

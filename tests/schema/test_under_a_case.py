@@ -85,7 +85,9 @@ async def test_persons_are_those_of_own_cases(ask, full, wanted, names):
     ],
 )
 async def test_the_other_lists_are_those_of_own_cases(ask, full, asked, expected):
-    found = await ask(seeds.POLICE, "{ found: %s { totalCount nodes { id } } }" % asked)
+    found = await ask(
+        seeds.POLICE, f"{{ found: {asked} {{ totalCount nodes {{ id }} }} }}"
+    )
     assert len(found["found"]["nodes"]) == expected
     assert found["found"]["totalCount"] == expected
 
