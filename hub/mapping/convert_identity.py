@@ -92,11 +92,18 @@ def _reader(divisions: frozenset[str]) -> Callable[[Scalar], Result]:
 
 def birth_of(value: Scalar) -> Result:
     """The birth date that an identity number tells, as ``YYYY-MM-DD``."""
-    number = _bare(as_text(value))
-    if is_blank(number):
+    original = as_text(value)
+    if is_blank(original):
         return ABSENT
-    born = _born(upgrade(number) if _OLD_SHAPE.fullmatch(number) else number)
-    return born.isoformat() if born else Unreadable(as_text(value))
+    number = _bare(original)
+    if _OLD_SHAPE.fullmatch(number):
+        number = upgrade(number)
+    if not _SHAPE.fullmatch(number):
+        return Unreadable(original, _shape_objection(number))
+    if str(mod_11_2.calc_check_digit(number[:17])) != number[17]:
+        return Unreadable(original, _ON_CHECK)
+    born = _born(number)
+    return born.isoformat() if born else Unreadable(original, _ON_BIRTH)
 
 
 def _write_15(value: Result) -> Result:

@@ -9,7 +9,8 @@ from typing import Any
 from hub.contract.messages import Tree
 from hub.errors import Text
 from hub.mapping.check import Check, inner_kind, resolve
-from hub.mapping.parse_records import RULE_KEYS, rule_basics
+from hub.mapping.fit import rule_basics
+from hub.mapping.parse_records import RULE_KEYS
 from hub.mapping.path import Path
 from hub.mapping.rules import RecordRules, Rule
 from hub.mapping.take import writing
@@ -164,16 +165,16 @@ class ParcelParser:
                     "record 不与 convert、table 同用",
                     "record stands without convert and table",
                 )
-            if name not in self.sections:
+            if not isinstance(name, str) or name not in self.sections:
                 word = Text("记录", "record")
                 self.check.unknown(f"{place}.record", name, self.sections, word)
                 return rule
-            self.used.add(str(name))
+            self.used.add(name)
             if not inner_kind(shape):
                 if shape:
                     self.check.fault(place, "不是下级记录", "it is no nested record")
                 return rule
-            return replace(rule, inner=self._section(str(name), inner_kind(shape)))
+            return replace(rule, inner=self._section(name, inner_kind(shape)))
         return replace(rule, take=self._take(place, shape, body))
 
     def _take(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.contract.messages import Tree
 from hub.errors import Text
 from hub.mapping.check import Check, inner_kind
-from hub.mapping.convert import Converter
+from hub.mapping.fit import (
+    check_constant,
+    check_nested,
+    check_scalar,
+    rule_basics,
+    split_pattern,
+)
 from hub.mapping.path import Path
 from hub.mapping.rules import RecordRules, Rule
-from hub.mapping.take import Lookup, reading
+from hub.mapping.take import reading
 from hub.records.shape import SHAPES
 
 RECORD_KEYS = ("kind", "root", "fields", "ignore", "note")
@@ -31,7 +34,6 @@ RULE_KEYS = (
     "required",
     "note",
 )
-_PYTHON_TYPES: dict[str, type] = {"text": str, "int": int, "flag": bool}
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class RecordParser:
         body = self.check.dict(place, self.sections[name])
         self.check.keys(place, body, RECORD_KEYS)
         kind = body.get("kind", name)
-        if kind not in SHAPES:
+        if not isinstance(kind, str) or kind not in SHAPES:
             word = Text("规范记录", "canonical kind")
             self.check.unknown(place, kind, SHAPES, word)
             return None
@@ -122,7 +124,7 @@ class RecordParser:
         check.keys(place, body, RULE_KEYS)
         common = rule_basics(check, place, body)
         if "constant" in body:
-            self._constant(place, shape, body)
+            check_constant(check, place, shape, body)
             return Rule((target,), constant=body["constant"], is_borrowed=True)
         sources = check.paths(f"{place}.from", body.get("from"))
         each = check.paths(f"{place}.each", body.get("each"))
@@ -132,11 +134,13 @@ class RecordParser:
         inner = self._inner(place, shape, body)
         take = None
         if inner_kind(shape):
-            self._list_shape(place, shape, body, inner)
+            check_nested(check, place, shape, body, inner)
         else:
             converters = check.convert(f"{place}.convert", body.get("convert"))
             lookup = check.lookup(f"{place}.table", body.get("table"), body.get("by"))
-            self._scalar_shape(place, shape, body, converters, lookup)
+            check_scalar(
+                check, place, shape, body, converters=converters, lookup=lookup
+            )
             take = reading(converters, lookup)
         if len(check.faults) > before:
             return None
@@ -170,121 +174,8 @@ class RecordParser:
                 place, "该字段不是下级记录，不能用 record", "the field holds no record"
             )
             return None
-        if name not in self.sections:
+        if not isinstance(name, str) or name not in self.sections:
             word = Text("记录", "record")
             self.check.unknown(f"{place}.record", name, self.sections, word)
             return None
-        return self.record(str(name))
-
-    def _list_shape(
-        self, place: str, shape: str, body: dict[str, Any], inner: RecordRules | None
-    ) -> None:
-        for key in ("convert", "table", "by", "join", "unknown"):
-            if key in body:
-                self.check.fault(
-                    f"{place}.{key}",
-                    f"{key} 不能用于下级记录",
-                    f"{key} is not for nested records",
-                )
-        if inner is not None and inner.kind != inner_kind(shape):
-            self.check.fault(
-                f"{place}.record",
-                f"应为 {inner_kind(shape)}，实为 {inner.kind}",
-                f"the field holds {inner_kind(shape)}, the record is {inner.kind}",
-            )
-        if shape.startswith("many:") and not {"each", "split"} & set(body):
-            self.check.fault(place, "列表须用 each 或 split", "a list asks for each")
-        if shape.startswith("one:") and {"each", "split"} & set(body):
-            self.check.fault(place, "单条记录须用 from", "one record asks for from")
-        if {"each", "from"} <= set(body):
-            self.check.fault(place, "each 与 from 只能有一个", "each or from, not both")
-
-    def _scalar_shape(
-        self,
-        place: str,
-        shape: str,
-        body: dict[str, Any],
-        converters: Sequence[Converter],
-        lookup: Lookup | None,
-    ) -> None:
-        check = self.check
-        type_, _, table = shape.partition(":")
-        if "split" in body or ("each" in body) != ("join" in body):
-            check.fault(
-                place,
-                "单个值只能用 from，或 each 加 join",
-                "one value asks for from, or for each with join",
-            )
-        for converter in converters:
-            if converter.read is None:
-                check.fault(
-                    f"{place}.convert",
-                    f"转换器 {converter.name} 只能用于发出",
-                    f"the converter {converter.name} only writes",
-                )
-        if type_ == "code":
-            if lookup is not None and lookup.table != table:
-                self._wrong_type(f"{place}.table", shape, f"table {lookup.table}")
-            if "table" not in body:
-                self._wrong_type(place, shape, "no table")
-            return
-        if lookup is not None:
-            self._wrong_type(f"{place}.table", shape, f"table {lookup.table}")
-        gives = converters[-1].gives if converters else "text"
-        known = not body.get("convert") or converters
-        if gives != type_ and known:
-            self._wrong_type(place, shape, gives)
-
-    def _constant(self, place: str, shape: str, body: dict[str, Any]) -> None:
-        value: Tree = body["constant"]
-        type_, _, table = shape.partition(":")
-        if set(body) - {"constant", "note"}:
-            self.check.fault(place, "constant 须单独使用", "constant stands alone")
-        if type_ == "code":
-            self.check.lookup(place, table, None)
-            if self.check.tables.has(table) and not (
-                isinstance(value, str) and self.check.tables.table(table).row(value)
-            ):
-                self.check.fault(
-                    f"{place}.constant",
-                    f"代码 {value} 不在代码表 {table} 中",
-                    f"the code {value} does not stand in the table {table}",
-                )
-        elif value is None or type(value) is not _PYTHON_TYPES.get(type_):
-            self._wrong_type(f"{place}.constant", shape, type(value).__name__)
-
-    def _wrong_type(self, place: str, shape: str, given: str) -> None:
-        self.check.fault(
-            place,
-            f"该字段的类型是 {shape}，规则给出 {given}",
-            f"the field is of type {shape}, the rule gives {given}",
-        )
-
-
-def rule_basics(check: Check, place: str, body: dict[str, Any]) -> tuple[bool, bool]:
-    """``unknown: hold`` and ``required`` of a rule."""
-    if body.get("unknown", "reject") not in ("reject", "hold"):
-        word = Text("取值", "choice")
-        check.unknown(f"{place}.unknown", body["unknown"], ("reject", "hold"), word)
-    if not isinstance(body.get("required", False), bool):
-        check.fault(
-            f"{place}.required", "应为 true 或 false", "true or false is asked for"
-        )
-    if not isinstance(body.get("join", ""), str):
-        check.fault(f"{place}.join", "应为文字", "text is asked for")
-    return body.get("unknown") == "hold", body.get("required") is True
-
-
-def split_pattern(
-    check: Check, place: str, body: dict[str, Any]
-) -> re.Pattern[str] | None:
-    """``split: "、,;"``: any of these characters ends a part."""
-    marks = body.get("split")
-    if marks is None:
-        return None
-    if not isinstance(marks, str) or not marks:
-        check.fault(
-            f"{place}.split", "应为分隔字符", "separating characters are asked for"
-        )
-        return None
-    return re.compile(f"[{re.escape(marks)}]")
+        return self.record(name)

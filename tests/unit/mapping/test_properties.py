@@ -40,6 +40,7 @@ PYTHON = {"text": str, "date": str, "time": str, "amount": str, "int": int}
 
 quick = settings(
     max_examples=100,
+    derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
