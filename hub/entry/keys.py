@@ -114,9 +114,9 @@ KEYS: tuple[Key, ...] = (
     _key(
         "auth.jwks",
         "path",
-        "keys/jwks.json",
-        "验签公钥集；默认在数据目录中",
-        "public keys that tokens are checked with; by default inside data_dir",
+        "",
+        "验签公钥集；留空则为数据目录中的 keys/jwks.json",
+        "public keys for checking tokens; empty: keys/jwks.json in data_dir",
     ),
     _key(
         "auth.private_key",

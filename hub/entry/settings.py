@@ -210,7 +210,6 @@ def _settings(
         }
 
     data_dir = place("data_dir", reading.base)
-    told = values["auth.jwks"] != BY_NAME["auth.jwks"].default
     return Settings(
         source=reading.source,
         data_dir=data_dir,
@@ -219,7 +218,11 @@ def _settings(
         auth=Auth(
             issuer=str(values["auth.issuer"]),
             audience=str(values["auth.audience"]),
-            jwks=place("auth.jwks", reading.base if told else data_dir),
+            jwks=(
+                place("auth.jwks", reading.base)
+                if values["auth.jwks"]
+                else data_dir / "keys" / "jwks.json"
+            ),
             private_key=(
                 place("auth.private_key", reading.base)
                 if values["auth.private_key"]

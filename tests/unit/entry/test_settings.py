@@ -54,6 +54,14 @@ def test_places_start_at_the_folder_of_the_file(tmp_path):
     assert settings.endpoints[0].options["inbox"] == str(tmp_path / "in")
 
 
+def test_a_place_that_is_named_starts_there_even_where_it_looks_like_the_default(
+    tmp_path,
+):
+    named = FILE.replace("[auth]", '[auth]\njwks = "keys/jwks.json"')
+    settings = load_settings(write(tmp_path, named), AROUND)
+    assert settings.auth.jwks == tmp_path / "keys/jwks.json"
+
+
 def test_no_secret_shows_in_repr(tmp_path):
     around = AROUND | {"HUB_DATABASE": "postgresql+psycopg://hub:s3cret-three@db/hub"}
     text = repr(load_settings(write(tmp_path), around))
