@@ -8,6 +8,7 @@ neither the document nor a value of it is written anywhere.
 
 from __future__ import annotations
 
+import re
 import traceback
 import uuid
 from typing import Any
@@ -21,8 +22,12 @@ from strawberry.schema.exceptions import (
 )
 
 from hub import errors
+from schema.shown import place
 
 _log = structlog.get_logger(__name__)
+
+#: what a caller's values look like in the library's English: people's words and numbers
+_VALUES = re.compile(r"\d{11,}[Xx]?|[\u3400-\u9fff·]{2,}")
 
 _OF_DOCUMENT = (
     GraphQLError,
@@ -50,7 +55,7 @@ def body(error: errors.HubError) -> dict[str, object]:
         "code": error.code,
         "messageZh": error.message.zh,
         "messageEn": error.message.en,
-        "where": error.where,
+        "where": place(error.where),
         "remedy": {"zh": error.remedy.zh, "en": error.remedy.en},
     }
 
@@ -65,7 +70,7 @@ def _cause(error: GraphQLError) -> BaseException | None:
 def _of_document(error: GraphQLError) -> GraphQLError:
     if "code" in (error.extensions or {}):
         return error
-    message = error.message.split(" Did you mean ")[0]
+    message = _VALUES.sub("…", error.message.split(" Did you mean ")[0])
     refused = errors.RequestInvalid("GraphQL 文档无效", message, where="document")
     return _made(error, message, body(refused))
 
@@ -77,7 +82,7 @@ def _as_told(error: GraphQLError, cause: errors.HubError) -> GraphQLError:
         extensions["problems"] = [
             {
                 "code": fault.code,
-                "where": fault.where,
+                "where": place(fault.where),
                 "messageZh": fault.message.zh,
                 "messageEn": fault.message.en,
             }

@@ -27,12 +27,13 @@ async def case_events(
     async with aclosing(events.follow(hub, start)) as stream:
         async for one in stream:
             _still_valid(caller)
-            if one.case_id is None or (only is not None and one.case_id != only):
+            if one.case_id is None or only not in {None, one.case_id}:
                 continue
-            if await answer.cases_by_id(hub, caller, [one.case_id]):
-                yield CaseOccurrence(
-                    one.id, one.kind, one.case_id, one.transfer_id, one.at
-                )
+            # a case that was merged away goes on in another one
+            case_id = int(str(one.body.get("into", one.case_id)))
+            only = case_id if only is not None else None
+            if await answer.cases_by_id(hub, caller, [case_id]):
+                yield CaseOccurrence(one.id, one.kind, case_id, one.transfer_id, one.at)
 
 
 async def _wanted(hub: Hub, caller: Caller, number: str | None) -> int | None:

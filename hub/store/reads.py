@@ -129,7 +129,8 @@ async def page(
 def _order(sort: Sort, ask: Ask) -> Sequence[sa.ColumnElement[Any]]:
     parts = [sort.key] if sort.column is None else [sort.column, sort.key]
     turned = [part.desc() if ask.descending else part.asc() for part in parts]
-    if sort.column is not None:
+    if sort.column is not None and sort.column.nullable:
+        # only where needed: the words keep a descending order off a plain index
         turned[0] = turned[0].nulls_last()
     return turned
 
@@ -137,12 +138,16 @@ def _order(sort: Sort, ask: Ask) -> Sequence[sa.ColumnElement[Any]]:
 def _after(sort: Sort, cursor: Cursor, *, descending: bool) -> Condition:
     value, key = sort.values(cursor)
     later: Condition = sort.key < key if descending else sort.key > key
-    if sort.column is None:
+    column = sort.column
+    if column is None:
         return later
     if value is None:
-        return sa.and_(sort.column.is_(None), later)
-    beyond = sort.column < value if descending else sort.column > value
-    return sa.or_(beyond, sa.and_(sort.column == value, later), sort.column.is_(None))
+        return sa.and_(column.is_(None), later)
+    if not column.nullable:
+        place, here = sa.tuple_(column, sort.key), sa.tuple_(value, key)
+        return place < here if descending else place > here
+    beyond = column < value if descending else column > value
+    return sa.or_(beyond, sa.and_(column == value, later), column.is_(None))
 
 
 async def total(connection: Connection, statement: sa.Select[Any]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from hub import errors
+from schema.shown import place
 from schema.types.text import Text
 
 
@@ -12,7 +13,7 @@ from schema.types.text import Text
 class Problem:
     code: str = strawberry.field(description="错误码 / Code of the error tree.")
     where: str = strawberry.field(
-        description="位置 / Path in the record or input, as in persons[0].birth_date."
+        description="位置 / Path in the record or input, as in persons[0].birthDate."
     )
     message: Text = strawberry.field(description="说明 / What is wrong.")
     source: str = strawberry.field(
@@ -27,7 +28,7 @@ class Problem:
         """A fault as found."""
         return cls(
             code=fault.code,
-            where=fault.where,
+            where=place(fault.where),
             message=Text.of(fault.message),
             source=fault.source,
             rule=fault.rule,
@@ -55,6 +56,6 @@ class Refusal:
             code=error.code,
             message=Text.of(error.message),
             remedy=Text.of(error.remedy),
-            where=error.where,
+            where=place(error.where),
             problems=[Problem.of(fault) for fault in error.faults],
         )

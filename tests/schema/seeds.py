@@ -45,6 +45,13 @@ async def case(database, *agencies, **values):
     return case_id
 
 
+async def merge(database, lost, kept):
+    async with database.begin() as connection:
+        table = tables.case_record
+        gone = sa.update(table).where(table.c.id == lost).values(merged_into=kept)
+        await connection.execute(gone)
+
+
 async def number(database, case_id, scheme, value, endpoint="police-suizhou"):
     await put(
         database,

@@ -103,9 +103,27 @@ async def test_one_case_can_be_followed_alone(address, database, auth):
         await subscribe(socket, number="a1")
         await settled()
         await announce(database, two, "case.changed")
-        await announce(database, one, "case.merged")
+        await announce(database, one, "case.changed")
         told = await heard(socket)
-    assert told["payload"]["data"]["caseEvents"]["kind"] == "case.merged"
+    assert told["payload"]["data"]["caseEvents"]["kind"] == "case.changed"
+
+
+async def test_a_case_that_is_merged_away_is_followed_into_the_other(
+    address, database, auth
+):
+    lost, kept = [await seeds.case(database, seeds.POLICE) for _ in range(2)]
+    await seeds.number(database, lost, "police", "A1")
+    async with connected(address, bearer(auth, seeds.POLICE)) as socket:
+        await heard(socket)
+        await subscribe(socket, number="A1")
+        await settled()
+        await seeds.merge(database, lost, kept)
+        await announce(database, lost, "case.merged", body={"into": kept})
+        await announce(database, kept, "case.changed")
+        told = [await heard(socket), await heard(socket)]
+    heard_of = [one["payload"]["data"]["caseEvents"] for one in told]
+    assert [one["kind"] for one in heard_of] == ["case.merged", "case.changed"]
+    assert heard_of[0]["case"] == heard_of[1]["case"] == {"title": "李某危险驾驶案"}
 
 
 @pytest.mark.parametrize("payload", [{}, {"Authorization": "Bearer x"}, {"a": 1}])

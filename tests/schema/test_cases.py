@@ -117,4 +117,4 @@ async def test_a_cursor_of_another_order_is_refused(ask, refusal, seven):
 @pytest.mark.parametrize("text", ["", "   ", "x" * 201, "a\x00b"])
 async def test_a_filter_that_can_match_nothing_is_refused(refusal, text):
     found = await refusal(seeds.POLICE, PAGE, first=1, filter={"titleContains": text})
-    assert found["where"] == "filter.title_contains"
+    assert found["where"] == "filter.titleContains"

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from graphql import build_schema, get_introspection_query
+from graphql import build_schema, get_introspection_query, parse, validate
 
 from hub.errors import NotFound
 from schema.build import SCHEMA, printed
@@ -185,3 +185,11 @@ async def test_a_house_error_keeps_its_words_and_its_place(hub, monkeypatch):
     assert told["message"] == "没有 / none"
     assert told["extensions"]["remedy"]["en"]
     assert SCHEMA is not None
+
+
+def test_every_snippet_of_the_guide_is_valid():
+    text = (ROOT / "docs/graphql.md").read_text("utf-8")
+    snippets = re.findall(r"```graphql\n(.*?)```", text, re.DOTALL)
+    assert len(snippets) >= 4
+    for snippet in snippets:
+        assert validate(SCHEMA._schema, parse(snippet)) == []
