@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 import sqlalchemy as sa
 
+from hub.store import bulk
 from hub.store.database import Connection
 from hub.store.tables import event
 
@@ -55,7 +56,7 @@ async def announce_all(connection: Connection, found: Sequence[Happening]) -> No
         {"kind": one.kind, "case_id": one.case_id, "body": dict(one.body)}
         for one in found
     ]
-    await connection.execute(sa.insert(event), rows)
+    await bulk.insert(connection, event, rows)
     await notify(connection)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
+from hub.store import bulk
 from hub.store.database import Connection
 from hub.store.tables import case_number, case_record
 
@@ -63,8 +63,9 @@ async def join_all(
         if value
     ]
     rows.sort(key=lambda row: (row["scheme"], row["value"]))
-    if rows:
-        await connection.execute(insert(case_number).on_conflict_do_nothing(), rows)
+    await bulk.insert(
+        connection, case_number, rows, on_conflict="on conflict do nothing"
+    )
 
 
 async def open_case(
@@ -86,10 +87,8 @@ async def open_cases(
         (int(case_id), hub_number(division, yyyymm, int(case_id)))
         for case_id, (division, yyyymm) in zip(ids.scalars(), places, strict=True)
     ]
-    await connection.execute(
-        sa.insert(case_record),
-        [{"id": case_id, "hub_number": number} for case_id, number in opened],
-    )
+    rows = [{"id": case_id, "hub_number": number} for case_id, number in opened]
+    await bulk.insert(connection, case_record, rows)
     await join_all(
         connection, "hub", [(one, {"hub": number}) for one, number in opened]
     )

@@ -7,14 +7,12 @@ key, a charge by its place), so identifiers handed to callers remain good.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from hub.records.projection import Projection, Told
 from hub.records.shape import SHAPES
+from hub.store import bulk
 from hub.store.database import Connection
 from hub.store.tables import (
     case_agency,
@@ -55,20 +53,12 @@ async def write(connection: Connection, cases: Projections) -> None:
 
 
 async def _write_cases(connection: Connection, cases: Projections) -> None:
-    names = (*_CASE_FIELDS, "sources", "disagreements", "unreadable")
-    statement = (
-        sa.update(case_record)
-        .where(case_record.c.id == sa.bindparam("b_id"))
-        .values(
-            {name: sa.bindparam(f"b_{name}") for name in names}
-            | {"version": case_record.c.version + 1, "changed_at": sa.func.now()}
-        )
-    )
-    rows = []
-    for case_id, projection in cases.items():
-        values = _row("case", _CASE_FIELDS, projection.case)
-        rows.append({"b_id": case_id} | {f"b_{name}": values[name] for name in names})
-    await connection.execute(statement, rows)
+    rows = [
+        {"id": case_id} | _row("case", _CASE_FIELDS, projection.case)
+        for case_id, projection in sorted(cases.items())
+    ]
+    also = "version = case_record.version + 1, changed_at = now()"
+    await bulk.update(connection, case_record, rows, also=also)
 
 
 async def _write_agencies(connection: Connection, cases: Projections) -> None:
@@ -77,8 +67,9 @@ async def _write_agencies(connection: Connection, cases: Projections) -> None:
         for case_id, projection in sorted(cases.items())
         for agency in sorted(projection.agencies)
     ]
-    if rows:
-        await connection.execute(insert(case_agency).on_conflict_do_nothing(), rows)
+    await bulk.insert(
+        connection, case_agency, rows, on_conflict="on conflict do nothing"
+    )
 
 
 async def _write_persons(
@@ -95,7 +86,7 @@ async def _write_persons(
     await _drop(connection, person, (person.c.case_id, person.c.match_key), cases, keys)
     if not rows:
         return {}
-    await _upsert(connection, person, ("case_id", "match_key"), rows)
+    await bulk.upsert(connection, person, ("case_id", "match_key"), rows)
     found = await connection.execute(
         sa.select(person.c.case_id, person.c.match_key, person.c.id).where(
             person.c.case_id.in_(list(cases))
@@ -151,7 +142,7 @@ async def _replace(
     columns = tuple(table.c[name] for name in key)
     keys = [tuple(row[name] for name in key) for row in rows]
     await _drop(connection, table, columns, cases, keys)
-    await _upsert(connection, table, key, rows)
+    await bulk.upsert(connection, table, key, rows)
 
 
 async def _drop(
@@ -168,37 +159,13 @@ async def _drop(
     await connection.execute(statement)
 
 
-async def _upsert(
-    connection: Connection, table: sa.Table, key: tuple[str, ...], rows: list[Row]
-) -> None:
-    if not rows:
-        return
-    statement = insert(table)
-    told = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=list(key), set_=told), rows
-    )
-
-
 def _row_of(kind: str, table: sa.Table, told: Told) -> Row:
     return _row(kind, tuple(name for name in SHAPES[kind] if name in table.c), told)
 
 
 def _row(kind: str, fields: Sequence[str], told: Told) -> Row:
-    shape = SHAPES[kind]
-    row: Row = {name: _column(shape[name], told.values.get(name)) for name in fields}
+    row: Row = {name: told.values.get(name) for name in fields}
     row["sources"] = told.sources
     row["disagreements"] = told.disagreements
     row["unreadable"] = told.unreadable
     return row
-
-
-def _column(shape: str, value: object) -> object:
-    """A facet's JSON value as the column's own type."""
-    if value is None:
-        return None
-    if shape == "date":
-        return date.fromisoformat(str(value))
-    if shape == "time":
-        return datetime.fromisoformat(str(value))
-    return Decimal(str(value)) if shape == "amount" else value

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from hub.contract.messages import RawRecord, Watermark
+from hub.store import bulk
 from hub.store.database import Connection
 from hub.store.raw import digest, row_of
 from hub.store.tables import raw_record, source_record, watermark
@@ -133,17 +134,7 @@ async def settle(
         }
         for stored, state in states
     ]
-    statement = insert(source_record)
-    told = {
-        name: statement.excluded[name]
-        for name in ("digest", "rules", "raw_id", "state")
-    }
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["endpoint", "kind", "key"], set_=told
-        ),
-        rows,
-    )
+    await bulk.upsert(connection, source_record, ("endpoint", "kind", "key"), rows)
 
 
 async def watermark_of(connection: Connection, endpoint: str) -> Watermark:
