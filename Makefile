@@ -69,8 +69,8 @@ $(VENV)/bin/python:
 # The project is installed without looking for a build tool: setuptools is locked too.
 define install_from
 	@echo "按 $(1) 安装，首次约一分钟 / installing $(1), about a minute the first time"
-	@$(PIP) install --quiet --require-hashes --requirement $(1)
-	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) install -qq --require-hashes --requirement $(1)
+	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 endef
 

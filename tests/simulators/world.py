@@ -147,7 +147,7 @@ def identity_number(division: str, birth: date, sequence: int) -> str:
 
 
 def _case(seed: int, index: int) -> Case:
-    rng = random.Random(f"{seed}/{index}")  # noqa: S311 - invented data, not secrets
+    rng = random.Random(f"{seed}/{index}")
     division = rng.choices(list(DIVISIONS), weights=(6, 3, 2))[0]
     reach = rng.choices(REACHES, weights=(10, 12, 18, 60))[0]
     filed = date(2023, 1, 3) + timedelta(days=index % 200)
