@@ -37,8 +37,19 @@ ALLOWED = frozenset(
     """.split()  # noqa: SIM905
 )
 _KEPT = frozenset({"event", "level", "timestamp", "logger"})
-#: libraries of whose records only the place is told, from which level on
-QUIET = ("zeep", "aiohttp", "sqlalchemy", "procrastinate", "psycopg", "urllib3")
+#: libraries that are heard from WARNING on: what they say below is no news, and of
+#: what they say above only the place is told
+QUIET = (
+    "zeep",
+    "aiohttp",
+    "sqlalchemy",
+    "procrastinate",
+    "psycopg",
+    "urllib3",
+    "uvicorn",
+    "alembic",
+    "asyncio",
+)
 SPOKEN = "library.spoke"
 _LONGEST = 300
 _PERSONAL = re.compile(

@@ -26,7 +26,7 @@ def token(
 ) -> None:
     """签发演示令牌 / print a token that speaks for one agency (demonstrations only).
 
-    Example: `hub token COURT-421300`
+    Example: `hub token COURT-421381`
     """
     from hub.entry.tokens import mint  # noqa: PLC0415 - cryptography loads slowly
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import resource
+
 import typer
 
 from hub.entry import terminal
 from hub.entry.logs import configure
+from hub.entry.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -21,9 +24,7 @@ def serve(context: typer.Context) -> None:
     """
     from hub.entry.app import serve_forever  # noqa: PLC0415 - strawberry takes a second
 
-    settings = terminal.options(context).settings()
-    configure(settings.logs)
-    serve_forever(settings)
+    serve_forever(_ready(context))
 
 
 def worker(context: typer.Context) -> None:
@@ -33,6 +34,12 @@ def worker(context: typer.Context) -> None:
     """
     from hub.entry.worker import work_forever  # noqa: PLC0415 - the job engine is big
 
+    work_forever(_ready(context))
+
+
+def _ready(context: typer.Context) -> Settings:
     settings = terminal.options(context).settings()
     configure(settings.logs)
-    work_forever(settings)
+    # A core dump would hold people's data, tokens and keys.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    return settings
