@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hub.entry import terminal
+from hub.entry.demo.wish import DemoWish
 from hub.errors import RequestInvalid
 
 HOMES = Path(__file__).parents[3] / "tests" / "adapters"
-
-
-@dataclass(frozen=True, slots=True)
-class DemoWish:
-    """What somebody wants to see: ``story`` empty for none; ``stay`` until Ctrl-C."""
-
-    story: str
-    fresh: bool
-    cases: int
-    stay: bool
 
 
 def register(app: typer.Typer) -> None:

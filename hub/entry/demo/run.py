@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 from hub.entry import terminal
-from hub.entry.commands.demo import DemoWish
 from hub.entry.demo import asking, summary
 from hub.entry.demo.city import City, start_agencies
 from hub.entry.demo.client import Client
@@ -19,6 +18,7 @@ from hub.entry.demo.place import PORTS, Place, load_story, stories
 from hub.entry.demo.processes import Child, Supervisor, choose_ports, python, until_open
 from hub.entry.demo.screen import Screen
 from hub.entry.demo.story import Storyteller
+from hub.entry.demo.wish import DemoWish
 from hub.entry.settings import load_settings
 from hub.entry.tokens import mint
 from hub.errors import RequestInvalid
