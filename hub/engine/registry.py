@@ -101,10 +101,10 @@ def load_manifests(folder: Path) -> dict[str, Manifest]:
 def adapter_class(manifest: Manifest) -> type[Adapter]:
     """The class a manifest names as ``adapters.SYSTEM.module:Class``."""
     where, _, name = manifest.adapter.partition(":")
+    is_own = where.startswith(f"adapters.{manifest.system}.")
     try:
-        if not where.startswith(f"adapters.{manifest.system}."):
-            raise ImportError(where)
-        return cast("type[Adapter]", getattr(importlib.import_module(where), name))
+        module = importlib.import_module(where) if is_own else None
+        return cast("type[Adapter]", getattr(module, name))
     except (ImportError, AttributeError) as error:
         raise ManifestInvalid(
             f"适配器类 {manifest.adapter} 无法载入",

@@ -28,7 +28,7 @@ async def replay(hub: Hub, transfer_id: UUID, actor: str, reason: str = "") -> N
             )
         await outbox.lift_hold(connection, kept.endpoint)
         await outbox.requeue(connection, kept)
-        await _tell(connection, kept, "QUEUED", "transfer.replayed", actor, reason)
+        await _tell(connection, kept, "QUEUED", _note(actor, reason))
         await jobs.wake_lane(connection, kept.lane)
 
 
@@ -51,7 +51,7 @@ async def cancel(hub: Hub, transfer_id: UUID, actor: str, reason: str = "") -> N
                 where="id",
             )
         await outbox.withdraw(connection, kept.id)
-        await _tell(connection, kept, "CANCELLED", "transfer.cancelled", actor, reason)
+        await _tell(connection, kept, "CANCELLED", _note(actor, reason))
         await jobs.wake_lane(connection, kept.lane)
 
 
@@ -66,18 +66,22 @@ def _unknown() -> NotFound:
     return NotFound("没有该移送", "There is no such transfer", where="id")
 
 
-async def _tell(
-    connection: Connection, kept: Kept, state: str, kind: str, actor: str, reason: str
-) -> None:
-    note = f"by {actor}: {reason}" if reason else f"by {actor}"
+_KINDS = {"QUEUED": "transfer.replayed", "CANCELLED": "transfer.cancelled"}
+
+
+def _note(actor: str, reason: str) -> str:
+    return f"by {actor}: {reason}" if reason else f"by {actor}"
+
+
+async def _tell(connection: Connection, kept: Kept, state: str, note: str) -> None:
     await outbox.step(connection, kept.id, state, note)
     body = {
         "node": kept.node,
         "sender": kept.sender,
         "receiver": kept.receiver,
         "state": state,
-        "by": actor,
+        "note": note,
     }
     await events.announce(
-        connection, kind, case_id=kept.case_id, transfer_id=kept.id, body=body
+        connection, _KINDS[state], case_id=kept.case_id, transfer_id=kept.id, body=body
     )

@@ -71,7 +71,7 @@ async def test_submit_to_delivered_at_a_steady_rate(
     )
     p50, p99, worst = found[0].ms
     took.sort()
-    print(  # noqa: T201 - a measure
+    print(
         f"\n{RATE}/s: submitted to delivered p50 {p50:.0f} ms, p99 {p99:.0f} ms,"
         f" worst {worst:.0f} ms; accept p50 {took[len(took) // 2]:.0f} ms,"
         f" p99 {took[int(len(took) * 0.99)]:.0f} ms"
@@ -100,7 +100,7 @@ async def test_delivered_a_second_from_a_backlog(
         "select count(*) / extract(epoch from max(answered_at) - min(answered_at))"
         " as a_second from transfer",
     )
-    print(  # noqa: T201 - a measure
+    print(
         f"\n{workers} worker(s): {found[0].a_second:.0f} delivered a second;"
         f" {accepted:.0f} accepted a second, one after another"
     )

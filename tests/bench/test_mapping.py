@@ -135,8 +135,8 @@ def test_records_a_second(
     done = process_time()
     rates = [ROUNDS / (read - started), ROUNDS / (done - read)]
     with capsys.disabled():
-        print("\nrecords per CPU second: ", end="")  # noqa: T201
-        print("read {:,.0f} of 30 fields, write {:,.0f} of 8".format(*rates))  # noqa: T201
+        print("\nrecords per CPU second: ", end="")
+        print("read {:,.0f} of 30 fields, write {:,.0f} of 8".format(*rates))
     assert not any(one.faults or one.remainder for one in mapped)
     assert not any(one.faults for one in written)
 
@@ -149,7 +149,7 @@ def test_start_in_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     mappings = Mappings.load(ROOT / "mappings", tables)
     done = perf_counter()
     with capsys.disabled():
-        print(  # noqa: T201
+        print(
             f"\ntables {read - started:.3f} s, mappings {done - read:.3f} s"
             f" for {len(mappings.names)} systems"
         )
