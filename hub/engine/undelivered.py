@@ -80,7 +80,6 @@ async def _tell(connection: Connection, kept: Kept, state: str, note: str) -> No
         "sender": kept.sender,
         "receiver": kept.receiver,
         "state": state,
-        "note": note,
     }
     await events.announce(
         connection, _KINDS[state], case_id=kept.case_id, transfer_id=kept.id, body=body
