@@ -7,6 +7,7 @@ The database is an embedded PostgreSQL, or the server named by
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -24,22 +25,26 @@ from hub.store.migrate import upgrade
 
 ROOT = Path(__file__).parents[1]
 
+#: Not pytest's shared folder: every session that starts there takes away the rights
+#: that an embedded server's own account needs on the way to its data, also from
+#: sessions under way.
+_OWN_FOLDER = tempfile.mkdtemp(prefix="hub-tests-")
+os.environ["PYTEST_DEBUG_TEMPROOT"] = _OWN_FOLDER
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_OWN_FOLDER, ignore_errors=True)
+
 
 @pytest.fixture(scope="session")
-def server_url() -> Iterator[str]:
-    """An administrator's address of the PostgreSQL that the tests use.
-
-    Its folder is not pytest's: every session that starts takes away the rights that
-    the server's own account needs on the way there, also from sessions under way.
-    """
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An administrator's address of the PostgreSQL that the tests use."""
     external = os.environ.get("HUB_TEST_DATABASE", "")
     if external:
         yield external
         return
-    with (
-        tempfile.TemporaryDirectory(prefix="hub-tests-") as folder,
-        embedded_postgres(Path(folder)) as url,
-    ):
+    with embedded_postgres(tmp_path_factory.mktemp("postgres")) as url:
         yield url
 
 
