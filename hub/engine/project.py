@@ -46,7 +46,11 @@ Telling = tuple[Facet, Record]
 
 
 def project(facets: Sequence[Facet], precedence: Precedence) -> Projection:
-    """The case that these current facets make. At least one facet is needed."""
+    """The case that these current facets make. At least one facet is needed.
+
+    An endpoint that tells of a case in several records (two reviews, a later
+    register) speaks with one voice: its newest record that tells the field.
+    """
     live = [one for one in facets if not one.body.get("is_withdrawn")]
     tellings: list[Telling] = [(one, one.body) for one in (live or facets)]
     case = _tell("case", tellings, precedence)
@@ -111,7 +115,7 @@ def _listed(
     owner.sources[name] = _source(facet)
     lost = [
         {"value": sorted(marks), **_source(other)}
-        for other, told in ranked[1:]
+        for other, told in _voices(ranked)[1:]
         if (marks := {_mark(item, mark) for item in _items(told[name])}) != won
     ]
     if lost:
@@ -158,7 +162,7 @@ def _choose(told: Told, name: str, ranked: Sequence[Telling]) -> None:
         return
     lost = [
         {"value": other_body[name], **_source(other)}
-        for other, other_body in ranked[1:]
+        for other, other_body in _voices(ranked)[1:]
         if other_body[name] != body[name]
     ]
     if lost:
@@ -177,6 +181,14 @@ def _ranked(tellings: Sequence[Telling], order: tuple[str, ...]) -> list[Telling
     rank = {system: place for place, system in enumerate(order)}
     last = len(rank)
     return sorted(tellings, key=lambda one: (rank.get(one[0].system, last), -one[0].id))
+
+
+def _voices(ranked: Sequence[Telling]) -> list[Telling]:
+    """The first telling of each endpoint; what it told before is superseded."""
+    found: dict[str, Telling] = {}
+    for one in ranked:
+        found.setdefault(one[0].endpoint, one)
+    return list(found.values())
 
 
 def _source(facet: Facet) -> dict[str, object]:

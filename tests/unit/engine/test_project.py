@@ -37,6 +37,22 @@ def test_the_believed_system_wins_and_the_other_value_stays_visible(
     assert [lost["value"] for lost in case.disagreements["title"]] == ["张三危险驾驶案"]
 
 
+def test_an_older_record_of_the_same_endpoint_is_no_disagreement(
+    rules: Precedence,
+) -> None:
+    older = _facet(1, "justice_drop", title="旧名", persons=[])
+    newer = _facet(2, "justice_drop", title="新名", persons=[])
+    court = _facet(3, "court_case", title="新名", persons=[])
+    police = _facet(4, "police_case", title="警名", persons=[])
+    case = project([older, newer], rules).case
+    assert case.values["title"] == "新名"
+    assert case.disagreements == {}
+    case = project([older, newer, court, police], rules).case
+    assert case.values["title"] == "警名"
+    lost = {one["endpoint"]: one["value"] for one in case.disagreements["title"]}
+    assert lost == {"court_case-x": "新名", "justice_drop-x": "新名"}
+
+
 def test_the_stage_is_that_of_the_agency_furthest_down(rules: Precedence) -> None:
     police = _facet(9, "police_case", stage="S020_FILED", persons=[])
     court = _facet(2, "court_case", stage="S210_FIRST_INSTANCE", persons=[])
