@@ -26,7 +26,7 @@ def make_hub(
 
     def make(endpoints: Iterable[Endpoint]) -> Hub:
         registry = Registry.load(ROOT / "adapters", endpoints)
-        return Hub(database, tables, mappings, precedence, registry)
+        return Hub.of(database, tables, mappings, precedence, registry)
 
     return make
 

@@ -46,8 +46,8 @@ class Demo:
 
     def pid(self, name: str) -> int:
         """The process number of one of its children."""
-        found: dict[str, int] = json.loads((self.home / "processes.json").read_text())
-        return found[name]
+        found = json.loads((self.home / "processes.json").read_text())
+        return int(found[name]["pid"])
 
     def address(self, system: str) -> str:
         """Where a simulated agency listens, or the hub (``hub``)."""

@@ -245,7 +245,7 @@ def build_hub(
     registry = Registry({"receiver": told}, {ENDPOINT: endpoint}, {"receiver": Hand})
     precedence = Precedence.load(ROOT / "mappings" / "precedence.yaml")
     mappings = Mappings.load(folder, tables, only=("receiver",))
-    return Hub(database, tables, mappings, precedence, registry)
+    return Hub.of(database, tables, mappings, precedence, registry)
 
 
 async def file_case(connection: Connection, title: str, **changes: Any) -> str:

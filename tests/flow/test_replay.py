@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from hub.engine.failures import replay
 from hub.engine.hub import Hub
+from hub.engine.rules import RuleBook
 from hub.engine.sync import sync_endpoint
-from hub.errors import NotFound, RequestInvalid
+from hub.errors import MappingInvalid, NotFound, RequestInvalid
 from hub.mapping.load import Mappings
 from hub.mapping.tables import Tables
 from hub.store import raw, tables
@@ -49,21 +50,27 @@ async def _failure(hub: Hub, failure_id: int) -> dict[str, Any]:
     return (await books.rows(hub.database, wanted))[0]
 
 
-async def _mended(hub: Hub, failure: dict[str, Any], folder: Path) -> Hub:
-    """The hub after a person added the missing crosswalk row."""
+async def _mend(hub: Hub, failure: dict[str, Any], folder: Path) -> None:
+    """A person adds the missing crosswalk row to the files in this folder."""
     fault = failure["faults"][0]
     async with hub.database.read() as connection:
         kept = await raw.load(connection, failure["raw_id"])
     assert kept is not None
     tree = hub.registry.open(failure["endpoint"]).read(kept.record)
     word = _at(tree, fault["source"])
-    shutil.copytree(ROOT / "mappings", folder)
     rows = folder / "tables" / fault["rule"] / "crosswalk" / f"{SYSTEM}.tsv"
     code = rows.read_text("utf-8").splitlines()[1].split("\t")[1]
     with rows.open("a", encoding="utf-8") as sink:
         sink.write(f"{word}\t{code}\tnarrower\tconfirmed by a person\n")
+
+
+async def _mended(hub: Hub, failure: dict[str, Any], folder: Path) -> Hub:
+    """The hub after that, as it starts with those files."""
+    shutil.copytree(ROOT / "mappings", folder)
+    await _mend(hub, failure, folder)
     mended = Tables.load(folder / "tables")
-    return replace(hub, tables=mended, mappings=Mappings.load(folder, mended))
+    rules = replace(hub.book.now, tables=mended, mappings=Mappings.load(folder, mended))
+    return replace(hub, book=RuleBook(rules))
 
 
 def _at(tree: Any, path: str) -> str:
@@ -137,3 +144,54 @@ async def test_a_failure_tells_cause_place_and_no_value(hub: Hub) -> None:
     word = _at(tree, fault["source"])
     told = fault["zh"] + fault["en"]
     assert len(word) < 2 or word not in told
+
+
+@pytest.fixture
+def living(hub: Hub, tmp_path: Path) -> tuple[Hub, Path]:
+    """The hub as it serves, and the folder its rules are from."""
+    folder = tmp_path / "living"
+    shutil.copytree(ROOT / "mappings", folder)
+    return replace(hub, book=RuleBook.open(folder)), folder
+
+
+async def test_a_mend_on_disk_counts_without_a_restart(
+    living: tuple[Hub, Path],
+) -> None:
+    serving, folder = living
+    failure = await _unknown_code(serving)
+    assert not (await replay(serving, failure["id"], "HUB-OPERATOR")).is_closed
+    await _mend(serving, failure, folder)
+    assert (await replay(serving, failure["id"], "HUB-OPERATOR")).is_closed
+
+
+async def test_a_broken_file_refuses_the_replay_and_leaves_the_rules_in_force(
+    living: tuple[Hub, Path],
+) -> None:
+    serving, folder = living
+    failure = await _unknown_code(serving)
+    good = serving.mappings
+    page = folder / f"{SYSTEM}.yaml"
+    words = page.read_text("utf-8")
+    for broken in (words.replace("system:", "sistem:", 1), "a: [", "\x00"):
+        page.write_text(broken, "utf-8")
+        before = await books.snapshot(serving.database)
+        for _ in range(2):
+            with pytest.raises(MappingInvalid):
+                await replay(serving, failure["id"], "HUB-OPERATOR")
+        assert await books.snapshot(serving.database) == before
+        assert serving.mappings is good
+    run_id = await sync_endpoint(serving, failure["endpoint"], "test")
+    assert (await books.run(serving.database, run_id))["state"] == "finished"
+    assert serving.mappings is good
+    page.write_text(words, "utf-8")
+    assert not (await replay(serving, failure["id"], "HUB-OPERATOR")).is_closed
+
+
+async def test_a_sync_starts_with_the_rules_of_now(living: tuple[Hub, Path]) -> None:
+    serving, folder = living
+    good = serving.mappings
+    page = folder / f"{SYSTEM}.yaml"
+    words = page.read_text("utf-8")
+    page.write_text(words + "note: 新版 / anew\n", "utf-8")
+    await sync_endpoint(serving, (await _unknown_code(serving))["endpoint"], "test")
+    assert serving.mappings is not good

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.flow.demo import STAYS, Demo, open_demo
@@ -120,11 +124,69 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
         assert states == {"ACCEPTED"}
 
 
-def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_every_polite_end_ends_everything(tmp_path: Path, number: int) -> None:
     with open_demo(tmp_path, "--cases", "10", "--no-story") as demo:
         demo.until(STAYS)
         pids = [demo.pid(name) for name in ("server", "worker", "police_case")]
-        assert demo.interrupt() == 0
-        for pid in pids:
-            with pytest.raises(ProcessLookupError):
-                os.kill(pid, 0)
+        database = (demo.home / "postgres" / "postmaster.pid").read_text().split()[0]
+        demo.process.send_signal(number)
+        assert demo.process.wait(60) == 0
+        for pid in (*pids, int(database)):
+            assert not _is_alive(pid), pid
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_a_second_demonstration_in_the_folder_is_refused(tmp_path: Path) -> None:
+    with open_demo(tmp_path, "--cases", "10", "--no-story") as demo:
+        demo.until(STAYS)
+        refused = demo.command("run", "--fresh", "--leave")
+        assert refused.returncode != 0
+        assert "REQUEST_INVALID" in refused.stderr
+        assert demo.look("police_case", "/_sim/ready") == {"ready": True}
+        assert demo.ask("HUB-OPERATOR", "{ endpoints { code } }")["data"]
+
+
+def test_leftovers_of_a_killed_demonstration_are_ended(tmp_path: Path) -> None:
+    with open_demo(tmp_path, "--cases", "10", "--no-story") as first:
+        first.until(STAYS)
+        left = first.pid("police_case")
+        first.process.kill()
+        first.process.wait()
+        os.kill(left, 0)
+    with open_demo(tmp_path, "--cases", "10", "--no-story") as second:
+        second.until(STAYS)
+        assert "已结束上次遗留的进程" in second.text
+        assert second.pid("police_case") != left
+
+
+def test_a_simulator_is_stopped_and_started_by_hand(tmp_path: Path) -> None:
+    with open_demo(tmp_path, "--cases", "10", "--no-story") as demo:
+        demo.until(STAYS)
+        assert demo.command("simulators", "court_case").returncode != 0
+        assert demo.command("simulators", "court_case", "--stop").returncode == 0
+        again = subprocess.Popen(
+            [sys.executable, "-m", "hub.entry", "simulators", "court_case"],
+            cwd=tmp_path,
+            start_new_session=True,
+        )
+        try:
+            _until_ready(demo, "court_case")
+        finally:
+            os.killpg(again.pid, signal.SIGINT)
+            again.wait(20)
+
+
+def _until_ready(demo: Demo, system: str) -> None:
+    while True:
+        try:
+            if demo.look(system, "/_sim/ready"):
+                return
+        except OSError:
+            time.sleep(0.1)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hub.entry import terminal
+from hub.entry.demo import bench
 from hub.entry.demo.wish import DemoWish
 from hub.errors import RequestInvalid
 
@@ -52,26 +51,30 @@ def simulators(
     name: Annotated[
         str, typer.Argument(help="which to start; without one they are listed")
     ] = "",
+    stop: Annotated[
+        bool, typer.Option("--stop", help="stop the one of the running demonstration")
+    ] = False,
     port: Annotated[
-        int, typer.Option(min=1, max=65535, help="port on loopback")
-    ] = 9101,
+        int, typer.Option(min=0, max=65535, help="port on loopback; 0: the usual one")
+    ] = 0,
     data: Annotated[Path, typer.Option(help="where it keeps its state")] = Path(
         "var/simulators"
     ),
 ) -> None:
-    """列出或启动模拟系统 / list the simulated agencies, or start one.
+    """列出、启动或停止模拟系统 / list, start or stop the simulated agencies.
 
-    Example: `hub simulators police_case --port 9101`
+    Example: `hub simulators court_case --stop`
     """
     known = sorted(path.parent.name for path in HOMES.glob("*/simulator.py"))
-    if not name:
-        terminal.console().print("\n".join(known) or "-")
-        return
-    if name not in known:
+    if name and name not in known:
         raise RequestInvalid(
             f"没有模拟系统 {name}；可用：{'、'.join(known)}",
             f"There is no simulator {name}; known: {', '.join(known)}",
             where="NAME",
         )
-    bench = importlib.import_module("tests.simulators.__main__")
-    bench.main([name, "--port", str(port), "--data", str(data / name)])
+    if not name:
+        bench.listing(known)
+    elif stop:
+        bench.stop(name)
+    else:
+        raise typer.Exit(bench.start(name, port, data))

@@ -79,16 +79,20 @@ class Supervisor:
         return child
 
     def _write_down(self) -> None:
-        numbers = {
-            child.name: child.process.pid for child in self.children if child.process
+        told = {
+            child.name: {"pid": child.process.pid, "command": child.command}
+            for child in self.children
+            if child.process
         }
-        self.book.write_text(json.dumps(numbers, indent=1) + "\n")
+        self.book.write_text(json.dumps(told, indent=1) + "\n")
+        self.book.chmod(0o600)
 
     async def watch(self) -> None:
         """Start again what is to be kept up and fell; until cancelled."""
         while True:
             for child in self.children:
-                if child.is_kept_up and not child.is_running:
+                # looking is what takes an ended child off the system's list
+                if not child.is_running and child.is_kept_up:
                     child.start()
                     self._write_down()
             await asyncio.sleep(0.5)

@@ -6,12 +6,13 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
 from hub.entry import terminal
 from hub.entry.demo import asking, summary
+from hub.entry.demo.alone import end_leftovers, only_one
 from hub.entry.demo.city import City, start_agencies
 from hub.entry.demo.client import Client
 from hub.entry.demo.place import PORTS, Place, load_story, stories
@@ -37,23 +38,46 @@ def run_demo(wish: DemoWish) -> int:
             where="--story",
         )
     place = Place(HOME.resolve())
-    if wish.fresh:
-        place.clear()
-    place.prepare()
-    return asyncio.run(_run(wish, place))
+    with only_one(place.home):
+        left = end_leftovers(place.home / "processes.json")
+        if wish.fresh:
+            place.clear()
+        place.prepare()
+        return asyncio.run(_interruptible(wish, place, left))
 
 
-async def _run(wish: DemoWish, place: Place) -> int:
+async def _interruptible(wish: DemoWish, place: Place, left: list[str]) -> int:
+    """Run; Ctrl-C, a closed terminal or a polite signal ends everything in order."""
+    work = asyncio.create_task(_run(wish, place, left))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, work.cancel)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        return 0
+
+
+async def _run(wish: DemoWish, place: Place, left: list[str]) -> int:
     began = time.monotonic()
     screen = Screen(terminal.console())
     screen.title("政法协同数据枢纽 演示", "agency hub demonstration")
+    if left:
+        screen.say(f"已结束上次遗留的进程：{', '.join(left)}", "ended leftovers")
     async with AsyncExitStack() as stack:
+        stack.callback(screen.say, "全部进程已停止", "all processes have ended")
         screen.say("启动内置 PostgreSQL", "starting the embedded PostgreSQL")
         address = stack.enter_context(embedded_postgres(place.home / "postgres"))
         upgrade(address)
         supervisor = Supervisor(place.home / "processes.json")
         stack.callback(supervisor.stop)
         ports = choose_ports(PORTS)
+        for name, port in ports.items():
+            if port != PORTS[name]:
+                screen.say(
+                    f"端口 {PORTS[name]} 被占用，{name} 改用 {port}",
+                    "the usual port is taken, another one is used",
+                )
         city = await start_agencies(supervisor, place, ports, address, wish.cases)
         screen.say(
             f"{len(city.officers)} 个模拟系统已启动（{', '.join(city.officers)}）",
@@ -67,7 +91,8 @@ async def _run(wish: DemoWish, place: Place) -> int:
         start_worker = partial(_start_worker, supervisor, place, address)
         await _show(wish, place, city, screen, start_worker, began=began)
         if wish.stay:
-            await _until_interrupted(screen)
+            screen.say("按 Ctrl-C 结束", "Ctrl-C ends it")
+            await asyncio.Event().wait()
     return 0
 
 
@@ -93,7 +118,11 @@ async def _show(
             run = await asking.until_run(client, endpoint, before[endpoint])
             screen.synced(endpoint, run)
         teller = await _tell(wish.story, place, client, city.officers, screen)
-        await summary.show(screen, client, before, teller, began=began)
+        await summary.show(screen, client, before, teller)
+        if wish.stay:
+            summary.invite(screen, hub, teller)
+        screen.say(f"日志在 {place.home / 'logs'}", "is where the logs are")
+        screen.say(f"用时 {time.monotonic() - began:.1f} 秒", "seconds in all")
 
 
 async def _tell(
@@ -133,14 +162,3 @@ def _hub_process(name: str, command: str, place: Place, address: str) -> Child:
     surroundings = {"HUB_DATABASE": address, "HUB_CONFIG": str(place.settings)}
     line = python("-m", "hub.entry", command)
     return Child(name, line, place.log(name), surroundings, is_kept_up=True)
-
-
-async def _until_interrupted(screen: Screen) -> None:
-    screen.say("按 Ctrl-C 结束", "Ctrl-C ends it")
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(number, ended.set)
-    await ended.wait()
-    screen.say("正在停止全部进程", "ending all processes")

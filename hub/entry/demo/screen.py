@@ -67,7 +67,8 @@ class Screen:
         if run["state"] == "FINISHED":
             self._out.print(
                 f"        [green]↻[/] {endpoint}: 获取 fetched {run['fetched']}, "
-                f"映射 mapped {run['mapped']}, 搁置 set aside {run['setAside']}"
+                f"映射 mapped {run['mapped']}, 搁置 set aside {run['setAside']}, "
+                f"未变 unchanged {run['unchanged']}"
             )
         else:
             error = (run.get("error") or {}).get("code", "")
@@ -110,7 +111,7 @@ class Screen:
                 str(one["count"]),
                 one["code"],
                 escape(" ".join(one["cause"].split("|")[2:])),
-                escape(one["remedy"]["zh"]),
+                escape(f"{one['remedy']['zh']} {one['remedy']['en']}"),
             )
         self._out.print(made)
 

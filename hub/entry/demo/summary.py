@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 from hub.entry.demo import asking
@@ -32,19 +31,20 @@ async def show(
     client: Client,
     before: Mapping[str, set[str]],
     teller: Storyteller | None,
-    *,
-    began: float,
 ) -> None:
-    """Print the summary, three queries to paste, and the addresses."""
-    hub = client.hub
+    """Print what was synced, what failed and why, how long each hand-over took."""
     screen.title("小结", "summary")
     screen.runs([await asking.totals(client, *one) for one in before.items()])
     screen.failures(await asking.causes(client))
     if teller is not None:
         screen.handed(teller.handed)
+
+
+def invite(screen: Screen, hub: str, teller: Storyteller | None) -> None:
+    """Print three queries to paste and the addresses of what stays up."""
     screen.title("可直接粘贴的三个查询", "three queries to paste")
     asked_by = teller.story["asked_by"] if teller else "COURT-421381"
-    number = teller.number if teller else "A4213810000002023010001"
+    number = teller.number if teller else "A4213810000002023010004"
     for agency, text in (
         (asked_by, _CASE % number),
         ("PROC-421381", _CASES),
@@ -53,14 +53,19 @@ async def show(
         screen.say(f"以 {agency} 身份", f"as {agency}")
         screen.code(_pasted(hub, agency, text))
     screen.title("地址", "addresses")
-    for name, path in (
-        ("GraphQL", "graphql"),
-        ("控制台", "console"),
-        ("指标", "metrics"),
-    ):
+    for name, path in _PATHS:
         screen.code(f"{name}  {hub}/{path}")
-    screen.say("控制台登录令牌：hub token HUB-OPERATOR", "console login: that token")
-    screen.say(f"用时 {time.monotonic() - began:.1f} 秒", "seconds in all")
+    screen.say(
+        "控制台登录令牌：.venv/bin/hub token HUB-OPERATOR",
+        "prints the token that the console asks for",
+    )
+
+
+_PATHS = (
+    ("GraphQL", "graphql"),
+    ("控制台 console", "console"),
+    ("指标 metrics", "metrics"),
+)
 
 
 def _pasted(hub: str, agency: str, query: str) -> str:
