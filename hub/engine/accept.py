@@ -36,6 +36,7 @@ async def accept(hub: Hub, caller_agency: str, draft: TransferDraft) -> Accepted
     ``TransferNotAcceptable`` with every fault.
     """
     _check_form(draft)
+    await hub.book.renew_if_sound()
     async with hub.database.begin() as connection:
         asked = await _look(connection, hub, caller_agency, draft)
         earlier = await outbox.by_client_key(

@@ -30,9 +30,11 @@ class Replayed:
 async def replay(hub: Hub, failure_id: int, actor: str, reason: str = "") -> Replayed:
     """Try a failed record again; for a failed answer, pull the endpoint again.
 
-    Raises ``NotFound`` for an unknown failure and ``RequestInvalid`` for one
-    that is closed already.
+    Raises ``NotFound`` for an unknown failure, ``RequestInvalid`` for one that is
+    closed already, and ``MappingInvalid`` or ``CodeTableMissing`` while the rules
+    on disk are broken.
     """
+    await hub.book.renew()
     async with hub.database.begin() as connection:
         found = await _open_failure(connection, failure_id)
         if found.kind != "answer":

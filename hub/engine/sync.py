@@ -36,6 +36,7 @@ async def sync_endpoint(hub: Hub, endpoint: str, trigger: str) -> int:
     is written down, not raised. Raises ``NotFound`` for an unknown endpoint.
     """
     manifest = hub.registry.manifest(endpoint)
+    await hub.book.renew_if_sound()
     async with hub.database.begin() as connection:
         start = await sources.watermark_of(connection, endpoint)
         run_id = await runs.start(connection, endpoint, trigger, start.value)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
+from hub.engine.rules import RuleBook
 from hub.entry.settings import Settings
 from hub.errors import DatabaseNotReady
 from hub.mapping.load import Mappings
-from hub.mapping.precedence import Precedence
 from hub.mapping.tables import Tables
 from hub.store import migrate
 from hub.store.database import Database
@@ -46,14 +46,13 @@ async def open_hub(settings: Settings, *, pool: int = 10) -> AsyncIterator[Hub]:
     The embedded database is brought to the newest schema by itself: nobody
     administers a laptop. Any other must have it already (``DatabaseNotReady``).
     """
-    tables, mappings = load_dictionary()
-    precedence = Precedence.load(MAPPINGS / "precedence.yaml")
+    book = RuleBook.open(MAPPINGS)
     registry = Registry.load(ADAPTERS, settings.endpoints)
     with database_address(settings) as address:
         await asyncio.to_thread(_make_ready, address, embedded=not settings.database)
         database = Database.open(address, pool=pool)
         try:
-            yield Hub(database, tables, mappings, precedence, registry)
+            yield Hub(database, book, registry)
         finally:
             await database.close()
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from hub.engine import answer_runs, command
-from hub.errors import HubError
+from hub.errors import CodeTableMissing, HubError, MappingInvalid
 from schema import ids
 from schema.context import Info
 from schema.types.refusal import Refusal
@@ -61,6 +61,8 @@ async def replay_failure(
         if kind == "Transfer":
             return await _transfer(info, key, input.reason)
         return await _failure(info, ids.number(key), input.reason)
+    except (MappingInvalid, CodeTableMissing) as error:
+        return Refusal.told(error)  # the rules on disk are broken, the hub is not
     except HubError as error:
         return Refusal.of(error)
 

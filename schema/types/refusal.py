@@ -52,6 +52,11 @@ class Refusal:
         """An error as a refusal; one that stops the hub is raised again instead."""
         if error.disposition is errors.Disposition.STOP:
             raise error
+        return cls.told(error)
+
+    @classmethod
+    def told(cls, error: errors.HubError) -> Refusal:
+        """Any error as a refusal, also one that would stop a start of the hub."""
         return cls(
             code=error.code,
             message=Text.of(error.message),

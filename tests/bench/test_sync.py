@@ -43,7 +43,7 @@ def hub(
 ) -> Hub:
     """A hub on an empty database."""
     registry = Registry.load(ROOT / "adapters", city.endpoints.values())
-    return Hub(database, tables, mappings, precedence, registry)
+    return Hub.of(database, tables, mappings, precedence, registry)
 
 
 async def test_walk_in(hub: Hub, city: City) -> None:

@@ -30,7 +30,7 @@ def know(token):
 def hub(database, tables, mappings, precedence):
     """A hub over an empty database."""
     registry = Registry.load(ROOT / "adapters", ENDPOINTS)
-    return Hub(database, tables, mappings, precedence, registry)
+    return Hub.of(database, tables, mappings, precedence, registry)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ ENDPOINTS = [
 @pytest.fixture
 def hub(database, tables, mappings, precedence):
     registry = Registry.load(ROOT / "adapters", ENDPOINTS)
-    return Hub(database, tables, mappings, precedence, registry)
+    return Hub.of(database, tables, mappings, precedence, registry)
 
 
 def caller_of(agency):
