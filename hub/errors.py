@@ -233,8 +233,8 @@ class AgencyAnswerUnreadable(AgencyError):
     disposition = Disposition.HOLD
     title = Text("对方应答无法解读", "The agency's answer cannot be read")
     remedy = Text(
-        "在控制台查看原始字节；若接口已升级，请修改适配器后重放",
-        "Look at the raw bytes in the console; if the interface changed, mend the "
+        "用 hub raw 失败编号 查看原始字节；若接口已升级，请修改适配器后重放",
+        "Look at the raw bytes: hub raw FAILURE; if the interface changed, mend the "
         "adapter and replay",
     )
 
@@ -251,9 +251,10 @@ class RecordUnreadable(RecordError):
     code = "RECORD_UNREADABLE"
     title = Text("记录无法解读", "The record cannot be read")
     remedy = Text(
-        "查看原始字节；由来源单位更正后会自动重新获取，或修正适配器后重放",
-        "Look at the raw bytes; it is fetched anew once the agency mends it, or mend "
-        "the adapter and replay",
+        "用 hub raw 失败编号 查看原始字节；由来源单位更正后会自动重新获取，"
+        "或修正适配器后重放",
+        "Look at the raw bytes: hub raw FAILURE; it is fetched anew once the agency "
+        "mends it, or mend the adapter and replay",
     )
 
 
@@ -274,8 +275,9 @@ class CodeUnknown(RecordError):
     code = "CODE_UNKNOWN"
     title = Text("代码无法对应", "A code has no counterpart")
     remedy = Text(
-        "在对应代码表中补充该值（需业务确认），再重放",
-        "Add the value to the crosswalk (a person confirms), then replay",
+        "用 hub raw 失败编号 查看原值，在对应代码表中补充（需业务确认），再重放",
+        "See the value with hub raw FAILURE, add it to the crosswalk (a person "
+        "confirms), then replay",
     )
 
 

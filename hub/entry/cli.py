@@ -18,6 +18,7 @@ from hub.entry.commands import (
     dictionary,
     keys,
     look,
+    raw,
     schema,
     servers,
 )
@@ -54,7 +55,7 @@ def before(
 
 _debug: list[str] = []
 
-for room in (demo, servers, books, keys, look, schema):
+for room in (demo, servers, books, raw, keys, look, schema):
     room.register(app)
 for name, group in (("db", database), ("mappings", dictionary)):
     app.add_typer(group.app, name=name)
