@@ -81,7 +81,7 @@ WORDS: Mapping[str, Text] = MappingProxyType(
             attempts=("尝试次数", "Attempts"),
             closed_by=("结清方式", "Closed by"),
             values_hidden=(
-                "此页不显示记录内容；在枢纽主机上运行 hub raw 失败编号 查看，查看有记录",
+                "此页不显示记录内容；在枢纽主机上用 hub raw 失败编号 查看，均有记录",
                 "No content is shown here; on the hub's machine: hub raw FAILURE, "
                 "each look is noted",
             ),
