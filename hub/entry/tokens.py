@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from joserfc import jwk, jwt
-from joserfc.errors import JoseError
+from joserfc.errors import ExpiredTokenError, JoseError
 
 from hub.engine import policy
 from hub.errors import SettingInvalid, TokenInvalid
@@ -26,6 +26,7 @@ from hub.records.caller import Caller
 _ALGORITHM = "Ed25519"
 _LEEWAY = 5  # seconds that clocks may differ
 _LONGEST = 4_096
+_LAST = 253_402_300_799  # the last second of the year 9999
 
 AgencyType = Callable[[str], str | None]
 
@@ -74,12 +75,15 @@ class Verifier:
         return cls(_read(auth.jwks, "auth.jwks"), auth.issuer, auth.audience, kinds)
 
     def caller(self, token: str) -> Caller:
-        """Who signed; raises ``TokenInvalid``, always in the same words."""
+        """Who signed; raises ``TokenInvalid``, always in the same words.
+
+        Only a token of ours that has expired is told so: its signature is good.
+        """
         if not token or len(token) > _LONGEST:
             raise TokenInvalid(where="Authorization")
         try:
             found = jwt.decode(token, self._keys, algorithms=[_ALGORITHM])
-            self._claims.validate(found.claims)
+            self._validate(found.claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise TokenInvalid(
                 where="Authorization", detail=type(error).__name__
@@ -88,8 +92,29 @@ class Verifier:
         kind = self._kinds(agency)
         if kind is None:
             raise TokenInvalid(where="Authorization", detail="agency")
-        ends = datetime.fromtimestamp(float(found.claims["exp"]), UTC)
+        ends = _moment(float(found.claims["exp"]))
         return Caller(agency, kind, ends)
+
+    def _validate(self, claims: dict[str, Any]) -> None:
+        try:
+            self._claims.validate(claims)
+        except ExpiredTokenError as error:
+            raise _expired(claims) from error
+
+
+def _moment(seconds: float) -> datetime:
+    """A claim's time, within what a date can hold."""
+    return datetime.fromtimestamp(min(max(seconds, 0), _LAST), UTC)
+
+
+def _expired(claims: Mapping[str, Any]) -> TokenInvalid:
+    ended = _moment(float(claims["exp"]))
+    return TokenInvalid(
+        f"令牌已于 {ended:%Y-%m-%d %H:%M:%S} UTC 过期，请换新令牌",
+        f"The token expired at {ended:%Y-%m-%d %H:%M:%S} UTC; send a new one",
+        where="Authorization",
+        detail="expired",
+    )
 
 
 def bearer(header: str) -> str:

@@ -78,6 +78,23 @@ def test_a_token_with_a_wrong_or_missing_claim_is_none(auth, verifier, drop, cla
         verifier.caller(signed(auth, drop=drop, **claims))
 
 
+def test_an_expired_token_says_when_it_ended_and_a_forged_one_nothing(
+    auth, verifier, tmp_path
+):
+    with pytest.raises(TokenInvalid) as told:
+        verifier.caller(signed(auth, exp=1_700_000_000))
+    assert "expired at 2023-11-14 22:13:20 UTC" in told.value.message.en
+    assert "过期" in told.value.message.zh
+    make_keys(tmp_path / "forged")
+    other = Auth(auth.jwks, tmp_path / "forged" / "private.json")
+    with pytest.raises(TokenInvalid) as told:
+        verifier.caller(signed(other, exp=1_700_000_000))
+    assert "expired" not in told.value.message.en
+    with pytest.raises(TokenInvalid):
+        verifier.caller(signed(auth, exp=-(2**70)))
+    assert verifier.caller(signed(auth, exp=2**70)).expires_at.year == 9999
+
+
 def test_a_token_of_another_key_is_none(auth, verifier, tmp_path):
     make_keys(tmp_path / "forged")
     other = Auth(auth.jwks, tmp_path / "forged" / "private.json")
