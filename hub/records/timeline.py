@@ -10,7 +10,11 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class TransferRecord:
-    """One hand-over. Its words (note, numbers) are case content."""
+    """One hand-over. Its words (note, numbers) are case content.
+
+    ``next_attempt_at`` is ``None`` while its endpoint is held for our login: it
+    waits for an operator, and ``error_code`` is the endpoint's.
+    """
 
     id: UUID
     case_id: int
@@ -25,7 +29,7 @@ class TransferRecord:
     note: str
     state: str
     attempts: int
-    next_attempt_at: datetime
+    next_attempt_at: datetime | None
     error_code: str | None
     receiver_number: str | None
     submitted_at: datetime

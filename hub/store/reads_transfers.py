@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from hub.errors import AgencyLoginRefused
 from hub.records.caller import Reach, Sight
 from hub.records.page import Ask, Found
 from hub.records.timeline import (
@@ -19,9 +20,36 @@ from hub.records.timeline import (
 )
 from hub.store import reads
 from hub.store.database import Connection
-from hub.store.tables import raw_record, receipt, transfer, transfer_step
+from hub.store.tables import (
+    endpoint_state,
+    raw_record,
+    receipt,
+    transfer,
+    transfer_step,
+)
 
 _SORT = reads.Sort(transfer.c.id, transfer.c.submitted_at)
+
+
+def _columns() -> list[sa.ColumnElement[Any]]:
+    """A transfer's columns; one that waits at a held door tells why, and no time.
+
+    A lane of such an endpoint is not even opened, so its rows know nothing of it.
+    """
+    door, code = endpoint_state.c, AgencyLoginRefused.code
+    shut = sa.exists().where(
+        door.endpoint == transfer.c.endpoint,
+        door.state == "held",
+        door.error_code == code,
+    )
+    waits = sa.and_(transfer.c.state.in_(("QUEUED", "SENDING", "DELIVERED")), shut)
+    instead: dict[str, Any] = {"error_code": code, "next_attempt_at": None}
+    return [
+        sa.case((waits, instead[one.key]), else_=one).label(one.key)
+        if one.key in instead
+        else one
+        for one in reads.columns(TransferRecord, transfer)
+    ]
 
 
 def _own(sight: Sight) -> reads.Condition:
@@ -37,7 +65,7 @@ def _own(sight: Sight) -> reads.Condition:
 
 def _seen(sight: Sight) -> sa.Select[Any]:
     """Own ones, and those of a case the caller takes part in: its timeline."""
-    return sa.select(*reads.columns(TransferRecord, transfer)).where(
+    return sa.select(*_columns()).where(
         sa.or_(_own(sight), reads.visible(sight, transfer.c.case_id))
     )
 
@@ -55,7 +83,7 @@ async def of_cases(
 ) -> dict[int, tuple[TransferRecord, ...]]:
     """The transfers of these cases, oldest first."""
     rows = await connection.execute(
-        sa.select(*reads.columns(TransferRecord, transfer))
+        sa.select(*_columns())
         .where(transfer.c.case_id.in_(case_ids))
         .where(reads.visible(sight, transfer.c.case_id))
         .order_by(transfer.c.submitted_at, transfer.c.id)
@@ -89,7 +117,7 @@ def _filtered(sight: Sight, wanted: TransferFilter) -> sa.Select[Any]:
         "submitted_since": lambda moment: table.submitted_at >= moment,
     }
     return (
-        sa.select(*reads.columns(TransferRecord, transfer))
+        sa.select(*_columns())
         .where(_own(sight))
         .where(
             *(

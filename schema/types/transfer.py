@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from hub.errors import Text
 from hub.records import timeline as records
 from schema import ids
 from schema.context import Info
@@ -125,6 +126,21 @@ class Receipt:
         )
 
 
+_HELD = Text(
+    "接收方系统拒绝登录，接入点停用待查；运维处理之前不再重试",
+    "The receiver's system refuses our login and the endpoint is held; it is not "
+    "tried again until an operator acts",
+)
+
+
+def _trouble(record: records.TransferRecord, *, waits: bool) -> Trouble | None:
+    """Why it waits or died."""
+    if not record.error_code:
+        return None
+    is_held = waits and record.next_attempt_at is None
+    return Trouble.of(record.error_code, _HELD if is_held else None)
+
+
 @strawberry.type(description="移送 / A case handed from one agency to another.")
 class Transfer(Node):
     record: strawberry.Private[records.TransferRecord]
@@ -135,7 +151,8 @@ class Transfer(Node):
     state: TransferState = strawberry.field(description="状态 / Where it stands.")
     attempts: int = strawberry.field(description="尝试次数 / Attempts to send it.")
     next_attempt_at: datetime | None = strawberry.field(
-        description="下次尝试 / When it is tried again; null once it is settled."
+        description="下次尝试 / When it is tried again; null once it is settled, "
+        "or while only an operator can help."
     )
     error_code: str | None = strawberry.field(
         description="错误码 / Code of why it waits or died."
@@ -169,7 +186,7 @@ class Transfer(Node):
             record=record,
             state=TransferState(record.state),
             next_attempt_at=record.next_attempt_at if waits else None,
-            error=Trouble.of(record.error_code) if record.error_code else None,
+            error=_trouble(record, waits=waits),
             client_key=record.client_key or None,
         )
 

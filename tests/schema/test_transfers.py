@@ -101,3 +101,27 @@ async def test_transfers_are_narrowed_by_what_the_filter_says(
 async def test_an_id_that_is_none_of_a_transfer_is_refused(refusal, bad):
     found = await refusal(seeds.POLICE, ONE, id=bad)
     assert (found["code"], found["where"]) == ("REQUEST_INVALID", "id")
+
+
+WAITS = """query ($id: ID!) { transfer(id: $id) { state errorCode nextAttemptAt
+  error { code message { zh en } remedy { en } } } }"""
+
+
+async def test_what_waits_at_a_held_door_says_that_an_operator_must_act(ask, database):
+    case_id = await seeds.case(database, seeds.POLICE)
+    key = ids.encode("Transfer", await seeds.transfer(database, case_id))
+    done = ids.encode(
+        "Transfer", await seeds.transfer(database, case_id, state="RETURNED")
+    )
+    before = (await ask(seeds.POLICE, WAITS, id=key))["transfer"]
+    assert before["nextAttemptAt"]
+    assert before["error"] is None
+    held = {"state": "held", "error_code": "AGENCY_LOGIN_REFUSED"}
+    await seeds.standing(database, "proc20-suizhou", **held)
+    found = (await ask(seeds.POLICE, WAITS, id=key))["transfer"]
+    assert (found["state"], found["nextAttemptAt"]) == ("QUEUED", None)
+    assert found["errorCode"] == found["error"]["code"] == "AGENCY_LOGIN_REFUSED"
+    assert "not tried again until an operator acts" in found["error"]["message"]["en"]
+    assert "hub sync" in found["error"]["remedy"]["en"]
+    settled = (await ask(seeds.POLICE, WAITS, id=done))["transfer"]
+    assert settled["error"] is None
