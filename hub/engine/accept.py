@@ -6,6 +6,9 @@ delivered, or a person will see why not.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from hub.engine import acceptance
 from hub.engine.failpoint import failpoint
 from hub.engine.hub import Hub
 from hub.engine.packing import Asked, pack
@@ -35,7 +38,7 @@ async def accept(hub: Hub, caller_agency: str, draft: TransferDraft) -> Accepted
     same is under way, or the key was used for other content) and
     ``TransferNotAcceptable`` with every fault.
     """
-    _check_form(draft)
+    check_form(hub, draft)
     await hub.book.renew_if_sound()
     async with hub.database.begin() as connection:
         asked = await _look(connection, hub, caller_agency, draft)
@@ -55,31 +58,51 @@ async def accept(hub: Hub, caller_agency: str, draft: TransferDraft) -> Accepted
     return Accepted(new.id, is_repeat=False)
 
 
-def _check_form(draft: TransferDraft) -> None:
-    faults = [
-        _malformed(name, f"{name} 不能为空", f"{name} must not be empty")
-        for name in ("case_number", "node", "receiver", "client_key")
-        if not getattr(draft, name).strip()
-    ]
-    if len(draft.client_key) > _LONGEST_KEY:
-        faults.append(_too_long("client_key", _LONGEST_KEY))
-    if len(draft.note) > _LONGEST_NOTE:
-        faults.append(_too_long("note", _LONGEST_NOTE))
-    if faults:
-        raise RequestInvalid(
-            faults[0].message.zh,
-            faults[0].message.en,
-            where=faults[0].where,
-            faults=tuple(faults),
-        )
+#: a draft's fields, as callers spell them in what they are told
+_SPELLED = {
+    "case_number": "caseNumber",
+    "node": "node",
+    "receiver": "receiver",
+    "client_key": "clientKey",
+    "note": "note",
+}
+_LONGEST = {"client_key": _LONGEST_KEY, "note": _LONGEST_NOTE}
 
 
-def _too_long(where: str, longest: int) -> Fault:
-    return _malformed(
-        where,
-        f"{where} 最长 {longest} 个字符",
-        f"{where} has at most {longest} characters",
+def check_form(hub: Hub, draft: TransferDraft, found: tuple[Fault, ...] = ()) -> None:
+    """Raise ``RequestInvalid`` with all that is malformed, ``found`` among it.
+
+    A node or receiver that does not exist is told along with it; alone, it is a
+    matter for the rules of acceptance, which tell more.
+    """
+    faults = [*_form_faults(draft), *found]
+    if not faults:
+        return
+    raise RequestInvalid(
+        faults[0].message.zh,
+        faults[0].message.en,
+        where=faults[0].where,
+        faults=(*faults, *_unknown(hub, draft)),
     )
+
+
+def _form_faults(draft: TransferDraft) -> Iterator[Fault]:
+    for name, spelled in _SPELLED.items():
+        value, longest = str(getattr(draft, name)), _LONGEST.get(name)
+        if name != "note" and not value.strip():
+            zh, en = f"{spelled} 不能为空", f"{spelled} must not be empty"
+            yield _malformed(name, zh, en)
+        elif longest is not None and len(value) > longest:
+            zh = f"{spelled} 最长 {longest} 个字符"
+            yield _malformed(name, zh, f"{spelled} has at most {longest} characters")
+
+
+def _unknown(hub: Hub, draft: TransferDraft) -> Iterator[Fault]:
+    if draft.node.strip() and hub.tables.table("node").row(draft.node) is None:
+        yield acceptance.no_node(draft.node)
+    known = hub.tables.table("agency")
+    if draft.receiver.strip() and known.row(draft.receiver) is None:
+        yield acceptance.no_agency("receiver", draft.receiver)
 
 
 def _malformed(where: str, zh: str, en: str) -> Fault:

@@ -25,6 +25,18 @@ def fault(where: str, rule: str, zh: str, en: str) -> Fault:
     return Fault(TransferNotAcceptable.code, where, Text(zh, en), rule=rule)
 
 
+def no_node(code: str) -> Fault:
+    """The node does not exist."""
+    zh, en = f"没有业务节点 {code}", f"There is no node {code}"
+    return fault("node", "node", zh, en)
+
+
+def no_agency(where: str, code: str) -> Fault:
+    """The agency does not exist."""
+    zh, en = f"单位代码 {code} 不存在", f"There is no agency {code}"
+    return fault(where, "agency", zh, en)
+
+
 def sides(tables: Tables, node: Row, sender: str, receiver: str) -> Iterator[Fault]:
     """Both agencies are known, differ, and are of the kinds this node goes between."""
     if sender == receiver:
@@ -37,12 +49,7 @@ def sides(tables: Tables, node: Row, sender: str, receiver: str) -> Iterator[Fau
     for where, agency in (("sender", sender), ("receiver", receiver)):
         row = tables.table("agency").row(agency)
         if row is None:
-            yield fault(
-                where,
-                "agency",
-                f"单位代码 {agency} 不存在",
-                f"There is no agency {agency}",
-            )
+            yield no_agency(where, agency)
             continue
         wanted = set(node.value(where).split("|"))
         if wanted.isdisjoint({row.value("type"), row.value("acts_as"), "any"}):

@@ -12,7 +12,7 @@ from uuid import UUID
 from hub.engine import accept, answer, answer_transfers, failures, policy, undelivered
 from hub.engine.failures import Replayed
 from hub.engine.hub import Hub
-from hub.errors import NotAllowed, NotFound, RequestInvalid
+from hub.errors import Fault, NotAllowed, NotFound, RequestInvalid
 from hub.records.caller import Caller, Reach
 from hub.records.transfer import Accepted, TransferDraft
 from hub.store import jobs
@@ -20,11 +20,14 @@ from hub.store import jobs
 _LONGEST_REASON = 500
 
 
-async def submit(hub: Hub, caller: Caller, draft: TransferDraft) -> Accepted:
+async def submit(
+    hub: Hub, caller: Caller, draft: TransferDraft, faults: tuple[Fault, ...] = ()
+) -> Accepted:
     """Accept a hand-over for delivery; only the sending agency itself may ask.
 
-    Raises ``NotAllowed``, ``NotFound`` (also for a case of others), or what
-    ``accept`` raises with every problem in it.
+    ``faults`` are what the door found malformed already. Raises ``NotAllowed``,
+    ``NotFound`` (also for a case of others), or what ``accept`` raises with every
+    problem in it.
     """
     policy.allow(caller, "submit_transfer")
     if draft.sender and draft.sender != caller.agency:
@@ -33,8 +36,7 @@ async def submit(hub: Hub, caller: Caller, draft: TransferDraft) -> Accepted:
             "An agency may hand over in its own name only",
             where="sender",
         )
-    if not draft.case_number.strip():
-        return await accept.accept(hub, caller.agency, draft)
+    accept.check_form(hub, draft, faults)
     found = await answer.case(hub, caller, draft.case_number)
     if found is None:
         raise NotFound(

@@ -137,12 +137,7 @@ def _rule_faults(
     draft = asked.draft
     node = tables.table("node").row(draft.node)
     if node is None:
-        yield acceptance.fault(
-            "node",
-            "node",
-            f"没有业务节点 {draft.node}",
-            f"There is no node {draft.node}",
-        )
+        yield acceptance.no_node(draft.node)
         return
     yield from acceptance.sides(tables, node, asked.sender, draft.receiver)
     yield from acceptance.stages(tables, node, persons)

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from hub.engine import command
-from hub.errors import HubError, NotFound
+from hub.errors import Fault, HubError, NotFound, RequestInvalid
 from hub.records.transfer import TransferDraft
 from schema import ids
 from schema.context import Info
@@ -63,7 +63,8 @@ async def submit_transfer(
     """Answers after the commit and not before."""
     hub, caller = info.context.hub, info.context.caller
     try:
-        done = await command.submit(hub, caller, _draft(input))
+        persons, faults = _persons(input)
+        done = await command.submit(hub, caller, _draft(input, persons), faults)
         found = await info.context.loaders.transfer.load(done.transfer_id)
         if found is None:
             raise NotFound(where="transfer")
@@ -72,11 +73,21 @@ async def submit_transfer(
     return TransferSubmitted(transfer=found, is_repeat=done.is_repeat)
 
 
-def _draft(given: SubmitTransferInput) -> TransferDraft:
-    persons = tuple(
-        ids.number(ids.decode(one, "Person", where=f"persons[{at}]")[1])
-        for at, one in enumerate(given.persons or ())
-    )
+def _persons(
+    given: SubmitTransferInput,
+) -> tuple[tuple[int, ...], tuple[Fault, ...]]:
+    """The keys of the persons named, and one fault for each id that is none."""
+    keys, faults = [], []
+    for at, one in enumerate(given.persons or ()):
+        where = f"persons[{at}]"
+        try:
+            keys.append(ids.number(ids.decode(one, "Person", where=where)[1], where))
+        except RequestInvalid as error:
+            faults.append(Fault(error.code, where, error.message, rule="form"))
+    return tuple(keys), tuple(faults)
+
+
+def _draft(given: SubmitTransferInput, persons: tuple[int, ...]) -> TransferDraft:
     return TransferDraft(
         case_number=given.case_number,
         node=given.node,

@@ -148,3 +148,36 @@ async def test_a_key_used_for_something_else_conflicts(ask, database, ready_case
     found = (await ask(seeds.POLICE, SUBMIT, input=changed))["submitTransfer"]
     assert found["code"] == "TRANSFER_CONFLICTING"
     assert await _transfers(database) == 1
+
+
+@pytest.mark.usefixtures("ready_case")
+async def test_everything_malformed_is_told_at_once_in_the_callers_words(ask):
+    wrong = {
+        "caseNumber": " ",
+        "clientKey": "",
+        "node": "NOTHING",
+        "receiver": "PROC-1",
+        "note": "长" * 2001,
+        "persons": [ids.encode("Person", 1), "x", ids.encode("Case", 1)],
+    }
+    found = (await ask(seeds.POLICE, SUBMIT, input=INPUT | wrong))["submitTransfer"]
+    assert (found["code"], found["where"]) == ("REQUEST_INVALID", "caseNumber")
+    assert [one["where"] for one in found["problems"]] == [
+        "caseNumber",
+        "clientKey",
+        "note",
+        "persons[1]",
+        "persons[2]",
+        "node",
+        "receiver",
+    ]
+    told = " ".join(one["message"]["en"] for one in found["problems"])
+    assert "clientKey must not be empty" in told
+    assert "client_key" not in told + found["message"]["zh"]
+
+
+async def test_a_person_of_another_case_is_named_by_its_place(ask, ready_case):
+    chosen = [ids.encode("Person", ready_case[1]), ids.encode("Person", 10**6)]
+    given = INPUT | {"persons": chosen}
+    found = (await ask(seeds.POLICE, SUBMIT, input=given))["submitTransfer"]
+    assert [one["where"] for one in found["problems"]] == ["persons[1]"]
