@@ -37,7 +37,11 @@ class SyncRun:
 
 @dataclass(frozen=True, slots=True)
 class SyncFailure:
-    """One record set aside (同步失败). ``raw_*`` describe its bytes, not show them."""
+    """One record set aside (同步失败). ``raw_*`` describe its bytes, not show them.
+
+    ``proof_*``: the run in which it came through and the case it is of; ``None``
+    while it is open, and the case also where a whole answer had failed.
+    """
 
     id: int
     endpoint: str
@@ -58,6 +62,8 @@ class SyncFailure:
     raw_size: int
     raw_media: str
     fetched_at: datetime
+    proof_run_id: int | None
+    proof_case_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

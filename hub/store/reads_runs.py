@@ -15,6 +15,7 @@ from hub.store import reads
 from hub.store.database import Connection
 from hub.store.tables import (
     endpoint_state,
+    facet,
     raw_record,
     sync_failure,
     sync_run,
@@ -26,6 +27,26 @@ _RAW = (
     raw_record.c.size.label("raw_size"),
     raw_record.c.media.label("raw_media"),
     raw_record.c.fetched_at,
+)
+
+
+#: the run under way when it was closed; a replay closes in the moment it starts
+_PROOF_RUN = (
+    sa.select(sync_run.c.id)
+    .where(
+        sync_run.c.endpoint == sync_failure.c.endpoint,
+        sync_run.c.started_at <= sync_failure.c.closed_at,
+        sa.func.coalesce(sync_run.c.finished_at, sa.func.now())
+        >= sync_failure.c.closed_at,
+    )
+    .order_by(sync_run.c.started_at.desc(), sync_run.c.id.desc())
+    .limit(1)
+    .correlate(sync_failure)
+    .scalar_subquery()
+)
+_PROOF = (
+    sa.case((sync_failure.c.closed_at.is_not(None), _PROOF_RUN)).label("proof_run_id"),
+    facet.c.case_id.label("proof_case_id"),
 )
 
 
@@ -134,8 +155,9 @@ def _failures(wanted: FailureFilter) -> sa.Select[Any]:
         if (value := getattr(wanted, name)) is not None
     }
     return (
-        sa.select(*reads.columns(SyncFailure, sync_failure), *_RAW)
+        sa.select(*reads.columns(SyncFailure, sync_failure), *_RAW, *_PROOF)
         .join(raw_record, raw_record.c.id == sync_failure.c.raw_id)
+        .outerjoin(facet, facet.c.id == sync_failure.c.proof_facet_id)
         .where(*(sync_failure.c[name] == value for name, value in asked.items()))
     )
 

@@ -10,7 +10,7 @@ from hub.engine import answer_runs, command
 from hub.errors import CodeTableMissing, HubError, MappingInvalid
 from schema import ids
 from schema.context import Info
-from schema.types.refusal import Refusal
+from schema.types.refusal import Problem, Refusal
 from schema.types.sync import SyncFailure, SyncRun
 from schema.types.transfer import Transfer
 
@@ -30,6 +30,9 @@ class FailureReplayed:
     )
     failure: SyncFailure | None = strawberry.field(
         description="同步失败 / The failure as it is now."
+    )
+    problems: list[Problem] = strawberry.field(
+        description="问题清单 / Why it did not come through; empty if it did."
     )
     run: SyncRun | None = strawberry.field(
         description="同步批次 / The run of the replay."
@@ -72,8 +75,10 @@ async def _failure(info: Info, key: int, reason: str) -> FailureReplayed:
     done = await command.replay_failure(hub, caller, key, reason)
     failure = await answer_runs.failure(hub, caller, key)
     run = await answer_runs.run(hub, caller, done.run_id)
+    faults = failure.faults if failure and not done.is_closed else ()
     return FailureReplayed(
         is_closed=done.is_closed,
+        problems=[Problem.of(one) for one in faults],
         failure=SyncFailure.of(failure) if failure else None,
         run=SyncRun.of(run) if run else None,
         transfer=None,
@@ -85,4 +90,6 @@ async def _transfer(info: Info, text: str, reason: str) -> FailureReplayed:
     hub, caller = info.context.hub, info.context.caller
     await command.replay_transfer(hub, caller, key, reason)
     found = await info.context.loaders.transfer.load(key)
-    return FailureReplayed(is_closed=False, failure=None, run=None, transfer=found)
+    return FailureReplayed(
+        is_closed=False, failure=None, problems=[], run=None, transfer=found
+    )

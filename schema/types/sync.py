@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -16,6 +17,9 @@ from schema.types.agency import Endpoint, Trouble, endpoint
 from schema.types.node import Node
 from schema.types.refusal import Problem
 from schema.types.text import Text
+
+if TYPE_CHECKING:
+    from schema.types.case import Case
 
 
 @strawberry.enum(description="同步批次状态 / Where a sync run stands.")
@@ -108,6 +112,29 @@ class SyncRun(Node):
 
 
 @strawberry.type(
+    description="结清证明 / That a failed record came through: where, and as what."
+)
+class FailureProof:
+    record: strawberry.Private[records.SyncFailure]
+
+    @strawberry.field(description="批次标识 / The id of the run it came through in.")
+    def run_id(self) -> strawberry.ID | None:
+        run = self.record.proof_run_id
+        return None if run is None else ids.encode("SyncRun", run)
+
+    @strawberry.field(
+        description="案件 / The case it is of; null for whoever may not see it."
+    )
+    async def case(
+        self, info: Info
+    ) -> Annotated[Case, strawberry.lazy("schema.types.case")] | None:
+        case_id = self.record.proof_case_id
+        return (
+            None if case_id is None else await info.context.loaders.case.load(case_id)
+        )
+
+
+@strawberry.type(
     description="同步失败 / One record set aside. Its bytes are kept, not shown here."
 )
 class SyncFailure(Node):
@@ -166,6 +193,13 @@ class SyncFailure(Node):
     @strawberry.field(description="接入点代码 / The endpoint's code.")
     def endpoint_code(self) -> str:
         return self.record.endpoint
+
+    @strawberry.field(
+        description="结清证明 / Run and case it came through as; null while open."
+    )
+    def proof(self) -> FailureProof | None:
+        is_closed = self.record.closed_at is not None
+        return FailureProof(record=self.record) if is_closed else None
 
     @strawberry.field(description="批次标识 / The id of the run it failed in.")
     def run_id(self) -> strawberry.ID:

@@ -18,7 +18,7 @@ from hub.engine.sync import sync_endpoint
 from hub.errors import MappingInvalid, NotFound, RequestInvalid
 from hub.mapping.load import Mappings
 from hub.mapping.tables import Tables
-from hub.store import raw, tables
+from hub.store import raw, reads_runs, tables
 from tests.flow import books
 from tests.flow.city import ROOT, City
 from tests.flow.conftest import MakeHub
@@ -91,6 +91,8 @@ async def test_a_replay_of_what_is_still_wrong_stays_open(hub: Hub) -> None:
     after = await _failure(hub, failure["id"])
     assert not done.is_closed
     assert (after["state"], after["attempts"]) == ("open", 2)
+    assert after["tried_at"] > failure["tried_at"]
+    assert after["run_id"] == done.run_id
 
 
 async def test_a_replay_after_the_mend_closes_with_a_proof(
@@ -107,6 +109,11 @@ async def test_a_replay_after_the_mend_closes_with_a_proof(
     assert await books.count(hub.database, tables.facet) == before + 1
     run = await books.run(hub.database, done.run_id)
     assert (run["trigger"], run["mapped"]) == ("replay", 1)
+    async with hub.database.read() as connection:
+        shown = await reads_runs.failure_by_id(connection, failure["id"])
+    assert shown is not None
+    assert shown.proof_run_id == done.run_id
+    assert shown.proof_case_id is not None
 
 
 async def test_a_closed_failure_is_not_replayed(hub: Hub, tmp_path: Path) -> None:

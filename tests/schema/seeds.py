@@ -16,6 +16,7 @@ JUSTICE = "JUSTICE-421381"
 STRANGER = "POLICE-421303"
 DRIVING = "CL1330101"
 AT = datetime(2023, 8, 1, 2, 0, tzinfo=UTC)
+LATER = datetime(2023, 8, 2, 2, 0, tzinfo=UTC)
 
 
 async def put(database, table, **values):

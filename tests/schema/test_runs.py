@@ -1,6 +1,7 @@
 """Roots endpoints, syncRuns, syncFailures, failureCauses and counts."""
 
 from hub.store import tables
+from schema import ids
 from tests.schema import seeds
 
 OPERATOR = "HUB-OPERATOR"
@@ -126,3 +127,24 @@ async def test_a_case_without_a_stage_is_counted_too(ask, database):
     found = (await ask(COMMITTEE, COUNTS))["counts"]
     assert found["stages"] == [{"stage": None, "cases": 1}]
     assert tables.case_record.c.stage.nullable
+
+
+PROOF = """query ($id: ID!) { node(id: $id) { ... on SyncFailure {
+  state proof { runId case { hubNumber } } } } }"""
+
+
+async def test_a_mended_failure_links_its_proof_and_hides_the_case(ask, database):
+    case_id = await seeds.case(database, seeds.POLICE)
+    facet_id = await seeds.facet(database, case_id)
+    before = await seeds.run(database, started_at=seeds.AT, finished_at=seeds.AT)
+    moments = {"started_at": seeds.LATER, "finished_at": seeds.LATER}
+    run_id = await seeds.run(database, **moments)
+    await seeds.run(database, "proc20-suizhou", **moments)
+    closed = {"state": "closed", "closed_at": seeds.LATER, "proof_facet_id": facet_id}
+    key = await seeds.failure(database, run_id=before, **closed)
+    still = await seeds.failure(database, run_id=before)
+    found = await ask("HUB-OPERATOR", PROOF, id=ids.encode("SyncFailure", key))
+    proof = {"runId": ids.encode("SyncRun", run_id), "case": None}
+    assert found["node"] == {"state": "CLOSED", "proof": proof}
+    found = await ask("HUB-OPERATOR", PROOF, id=ids.encode("SyncFailure", still))
+    assert found["node"]["proof"] is None
