@@ -33,6 +33,9 @@ STATES = (
     "CANCELLED",
 )
 
+WAITING = ("QUEUED", "SENDING", "DELIVERED")
+_NOT_BEFORE = "运维处理之前不再尝试 / none until an operator acts"
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -148,17 +151,23 @@ def replay(
         terminal.work(_resend(settings, key, reason))
         out.print("已重新排队 / queued again under the same key")
         return
-    done = terminal.work(_replay(settings, number or 0, reason))
+    done, failure = terminal.work(_replay(settings, number or 0, reason))
     if done.is_closed:
         out.print(f"已解决 / closed by run {done.run_id}")
         return
     out.print(f"仍未解决 / still open after run {done.run_id}")
+    if failure is not None:
+        _show_records((failure,))
     raise typer.Exit(terminal.FAILED)
 
 
-async def _replay(settings: Settings, failure: int, reason: str) -> Replayed:
+async def _replay(
+    settings: Settings, failure: int, reason: str
+) -> tuple[Replayed, SyncFailure | None]:
     async with open_hub(settings) as hub:
-        return await command.replay_failure(hub, operator(), failure, reason)
+        done = await command.replay_failure(hub, operator(), failure, reason)
+        async with hub.database.read() as connection:
+            return done, await reads_runs.failure_by_id(connection, failure)
 
 
 async def _resend(settings: Settings, key: UUID, reason: str) -> None:
@@ -185,7 +194,10 @@ def transfers(
     key = _transfer_key(transfer) if transfer else None
     settings = terminal.options(context).settings()
     if key:
-        _show_steps(terminal.work(_steps(settings, key)))
+        one, told = terminal.work(_steps(settings, key))
+        _show_transfers((one,))
+        _show_trouble(one)
+        _show_steps(told)
     else:
         _show_transfers(terminal.work(_transfers(settings, state, first)))
 
@@ -211,12 +223,15 @@ async def _transfers(
     return page.rows
 
 
-async def _steps(settings: Settings, key: UUID) -> tuple[TransferStep, ...]:
+async def _steps(
+    settings: Settings, key: UUID
+) -> tuple[TransferRecord, tuple[TransferStep, ...]]:
     async with open_hub(settings) as hub, hub.database.read() as connection:
-        found = await reads_transfers.steps(connection, OPERATOR, [key])
-    if not found.get(key):
+        found = await reads_transfers.by_ids(connection, OPERATOR, [key])
+        steps = await reads_transfers.steps(connection, OPERATOR, [key])
+    if key not in found:
         raise NotFound("没有这个移送", "There is no such transfer", where="TRANSFER")
-    return found[key]
+    return found[key], steps[key]
 
 
 def _show_transfers(found: tuple[TransferRecord, ...]) -> None:
@@ -228,6 +243,19 @@ def _show_transfers(found: tuple[TransferRecord, ...]) -> None:
         told = (one.id, one.node, one.sender, one.receiver, one.state, one.attempts)
         terminal.row(made, *told, at, one.error_code)
     terminal.console().print(made if found else "没有移送 / no transfers")
+
+
+def _show_trouble(one: TransferRecord) -> None:
+    """Why it waits or died, what to do, and when it is tried again."""
+    if not one.error_code:
+        return
+    error, out = leaf(one.error_code), terminal.console()
+    out.print(f"{error.code}  {error.title.zh} / {error.title.en}", markup=False)
+    out.print(f"办法 remedy  {error.remedy.zh} / {error.remedy.en}", markup=False)
+    if one.state in WAITING:
+        at = one.next_attempt_at
+        next_try = f"{at:%Y-%m-%d %H:%M:%S}" if at else _NOT_BEFORE
+        out.print(f"下次尝试 next attempt  {next_try}", markup=False)
 
 
 def _show_steps(found: tuple[TransferStep, ...]) -> None:
