@@ -131,7 +131,7 @@ async def test_the_overview_tells_state_freshness_and_what_is_open(operator, fil
 async def test_failures_say_since_when_whose_and_what_to_do(operator, filled):
     page = (await operator.get("/console/failures?lang=en")).text
     words = "".join(read(page).text)
-    assert "Add the value to the crosswalk" in words
+    assert "add it to the crosswalk" in words
     assert "the hub's operator" in words
     assert "<time" in page
 
