@@ -364,7 +364,8 @@ parcel = sa.Table(
     ),
     sa.Column("message_id", sa.Text, nullable=False, unique=True),
     _object("numbers"),
-    _object("body"),  # in the receiver's words
+    # in the receiver's words; not JSONB, which forgets the order of the elements
+    sa.Column("body", sa.JSON, nullable=False, server_default=sa.text("'{}'::json")),
     sa.Column("digest", sa.LargeBinary, nullable=False),
     sa.Column("mapping_revision", sa.Integer, nullable=False),
     sa.Column("rules", sa.Text, nullable=False),

@@ -614,8 +614,8 @@ def upgrade() -> None:
         ),
         sa.Column(
             "body",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'{}'::jsonb"),
+            sa.JSON(),
+            server_default=sa.text("'{}'::json"),
             nullable=False,
         ),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
