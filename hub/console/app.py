@@ -156,14 +156,17 @@ async def replay(visit: Visit) -> Response:
     else:
         word = "replay_closed" if done["isClosed"] else "replay_open"
     back = "/console/transfers" if done.get("transfer") else "/console/failures"
-    return visit.page("done", {"word": word, "back": back})
+    problems = done.get("problems") or []
+    return visit.page("done", {"word": word, "back": back, "problems": problems})
 
 
 async def sync(visit: Visit) -> Response:
     """Have one endpoint pulled now."""
     form = await visit.form()
     await visit.ordered("sync", endpoint=form.get("endpoint", ""))
-    return visit.page("done", {"word": "sync_queued", "back": "/console/"})
+    return visit.page(
+        "done", {"word": "sync_queued", "back": "/console/", "problems": []}
+    )
 
 
 async def login_form(visit: Visit) -> Response:

@@ -11,7 +11,7 @@ from hub.engine.hub import Hub
 from hub.engine.registry import Registry
 from hub.engine.rules import RuleBook
 from hub.entry.settings import Settings
-from hub.errors import DatabaseNotReady
+from hub.errors import DatabaseNotReady, SettingInvalid
 from hub.mapping.load import Mappings
 from hub.mapping.tables import Tables
 from hub.store import migrate
@@ -25,7 +25,19 @@ MAPPINGS = ROOT / "mappings"
 
 @contextmanager
 def database_address(settings: Settings) -> Iterator[str]:
-    """The configured database, or the embedded one, started for as long as needed."""
+    """The configured database, or the embedded one, started for as long as needed.
+
+    Raises ``SettingInvalid`` where nothing at all was configured: an empty database
+    made on the spot would tell an operator in the wrong folder that all is well.
+    """
+    if not settings.database and not settings.source:
+        raise SettingInvalid(
+            "此处没有配置文件，也没有设置 HUB_DATABASE；请用 --config 指定，"
+            "或在演示所在目录中运行",
+            "There is no settings file here and HUB_DATABASE is not set; name one with "
+            "--config, or run this where the demonstration runs",
+            where=str(Path.cwd()),
+        )
     if settings.database:
         yield settings.database
         return

@@ -158,4 +158,6 @@ def golden(*, write: bool) -> int:
     for pair in found:
         name = f"{pair.system}/{pair.name}"
         console.print(f"不一致或缺失 / differs or missing: {name}", markup=False)
+    if not found:
+        console.print("样例全部一致 / every expectation agrees")
     return 1 if found else 0

@@ -10,8 +10,10 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -25,6 +27,7 @@ from hub.errors import HubError, RequestInvalid
 
 Result = TypeVar("Result")
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+_LOCAL = ZoneInfo("Asia/Shanghai")
 _WIDE = 200  # a pipe has no width; nobody wants lines broken in a log
 
 
@@ -71,6 +74,12 @@ def row(made: Table, *cells: object) -> None:
     made.add_row(*(escape("" if cell is None else str(cell)) for cell in cells))
 
 
+def moment(at: datetime, *, seconds: bool = True) -> str:
+    """A moment in the agencies' own time, with its offset, as the console shows it."""
+    form = "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"
+    return f"{at.astimezone(_LOCAL):{form}} +08:00"
+
+
 def tell(error: HubError) -> None:
     """Say what is wrong, where, and what to do."""
     out = console(errors=True)
@@ -101,6 +110,9 @@ def misuse(error: TyperException) -> RequestInvalid:
         "BadParameter": "参数的值无效",
     }
     zh = words.get(type(error).__name__, "命令用法有误，运行 hub --help 查看全部命令")
+    zh += f" {named}" if named and type(error).__name__ in words else ""
+    near = getattr(error, "possibilities", None)
+    zh += f"，是否应为 {'、'.join(near)}？" if near else ""
     context = getattr(error, "ctx", None)
     where = f"{context.command_path if context else 'hub'} {named}".strip()
     return RequestInvalid(zh, error.format_message(), where=where)

@@ -113,7 +113,7 @@ def _show_causes(found: list[FailureCause]) -> None:
     made = terminal.table("open", "endpoint", "code", "cause", "since", "what to do")
     for one in found:
         remedy = leaf(one.code).remedy
-        since = f"{one.first_at:%Y-%m-%d %H:%M}"
+        since = terminal.moment(one.first_at, seconds=False)
         todo = f"{remedy.zh} / {remedy.en}"
         terminal.row(made, one.open, one.endpoint, one.code, one.cause, since, todo)
     out = terminal.console()
@@ -207,7 +207,7 @@ def _transfer_key(text: str, where: str = "TRANSFER") -> UUID:
         return UUID(text)
     except ValueError as error:
         raise RequestInvalid(
-            "移送编号格式不对",
+            "移送编号形如 UUID，失败编号是数字",
             "A transfer's id looks like a UUID, a failure's is a number",
             where=where,
         ) from error
@@ -239,7 +239,7 @@ def _show_transfers(found: tuple[TransferRecord, ...]) -> None:
         "id", "node", "from", "to", "state", "tries", "submitted", "error"
     )
     for one in found:
-        at = f"{one.submitted_at:%Y-%m-%d %H:%M:%S}"
+        at = terminal.moment(one.submitted_at)
         told = (one.id, one.node, one.sender, one.receiver, one.state, one.attempts)
         terminal.row(made, *told, at, one.error_code)
     terminal.console().print(made if found else "没有移送 / no transfers")
@@ -254,13 +254,13 @@ def _show_trouble(one: TransferRecord) -> None:
     out.print(f"办法 remedy  {error.remedy.zh} / {error.remedy.en}", markup=False)
     if one.state in WAITING:
         at = one.next_attempt_at
-        next_try = f"{at:%Y-%m-%d %H:%M:%S}" if at else _NOT_BEFORE
+        next_try = terminal.moment(at) if at else _NOT_BEFORE
         out.print(f"下次尝试 next attempt  {next_try}", markup=False)
 
 
 def _show_steps(found: tuple[TransferStep, ...]) -> None:
     made = terminal.table("at", "state", "error", "note")
     for one in found:
-        at = f"{one.at:%Y-%m-%d %H:%M:%S}"
+        at = terminal.moment(one.at)
         terminal.row(made, at, one.state, one.error_code, one.note)
     terminal.console().print(made)

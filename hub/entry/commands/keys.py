@@ -20,7 +20,8 @@ def register(app: typer.Typer) -> None:
 def token(
     context: typer.Context,
     agency: Annotated[
-        str, typer.Argument(help="agency code, as in tables list agency")
+        str,
+        typer.Argument(help="agency code, as in tables list agency, or HUB-OPERATOR"),
     ],
     hours: Annotated[int, typer.Option(min=1, max=24, help="how long it is good")] = 8,
 ) -> None:

@@ -46,6 +46,7 @@ def schema(
 
 def _compare(committed: str, printed: str) -> None:
     if committed == printed:
+        terminal.console().print("schema.graphql 与代码一致 / is what the code prints")
         return
     lines = difflib.unified_diff(
         committed.splitlines(), printed.splitlines(), "committed", "printed", n=1

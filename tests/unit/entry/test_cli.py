@@ -1,9 +1,10 @@
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
-from hub.entry import cli
+from hub.entry import cli, terminal
 from hub.errors import NotFound
 
 
@@ -128,3 +129,22 @@ def test_the_command_stands_alone():
     )
     assert done.returncode == 0
     assert "hub sync police-suizhou" in done.stdout
+
+
+def test_nobody_is_shown_an_empty_database_made_on_the_spot(
+    capsys, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HUB_DATABASE", raising=False)
+    monkeypatch.delenv("HUB_CONFIG", raising=False)
+    code, out, err = call(capsys, "failures")
+    assert code == 1
+    assert not out
+    assert "SETTING_INVALID" in err
+    assert "--config" in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_moment_is_told_in_the_agencies_own_time_with_its_offset():
+    at = datetime(2023, 8, 1, 16, 30, 5, tzinfo=UTC)
+    assert terminal.moment(at) == "2023-08-02 00:30:05 +08:00"
