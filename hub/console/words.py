@@ -55,6 +55,13 @@ WORDS: Mapping[str, Text] = MappingProxyType(
             dead_letters=("死信", "Dead letters"),
             all_well=("没有死信", "No dead letters"),
             no_endpoints=("没有配置接入点", "No endpoint is configured"),
+            worker=("工作进程运行中", "A worker runs"),
+            last_sign=("最近心跳", "last sign of life"),
+            no_worker=("没有工作进程", "No worker runs."),
+            no_worker_hint=(
+                "同步和送达都在等待；请启动 hub worker",
+                "Syncs and deliveries wait; start: hub worker",
+            ),
         ),
         **_of(
             cause=("原因", "Cause"),

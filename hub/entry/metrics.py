@@ -104,9 +104,23 @@ def _endpoints(found: Iterable[EndpointRecord]) -> bytes:
 
 def _counts(found: Counts) -> bytes:
     transfers = {(one.node, one.state): one.transfers for one in found.nodes}
-    return _gauge(
-        "hub_transfers", "Transfers by node and state", transfers, ("node", "state")
-    ) + _gauge("hub_cases", "Cases known", {(): found.cases})
+    seen = {(): found.worker_seen_at.timestamp()} if found.worker_seen_at else {}
+    return b"".join(
+        (
+            _gauge(
+                "hub_transfers",
+                "Transfers by node and state",
+                transfers,
+                ("node", "state"),
+            ),
+            _gauge("hub_cases", "Cases known", {(): found.cases}),
+            _gauge(
+                "hub_worker_seen_timestamp_seconds",
+                "The last sign of life of a worker; 0: none runs",
+                seen,
+            ),
+        )
+    )
 
 
 def _gauge(

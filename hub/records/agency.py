@@ -87,10 +87,14 @@ class NodeCount:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers without case data (统计数字)."""
+    """Numbers without case data (统计数字).
+
+    ``worker_seen_at`` is the last sign of life of any worker; ``None``: none runs.
+    """
 
     cases: int
     persons: int
     stages: tuple[StageCount, ...]
     nodes: tuple[NodeCount, ...]
     at: datetime
+    worker_seen_at: datetime | None = None

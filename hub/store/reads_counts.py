@@ -10,6 +10,8 @@ from hub.store import reads
 from hub.store.database import Connection
 from hub.store.tables import case_record, person, transfer
 
+_WORKER = sa.text("select max(last_heartbeat) from procrastinate_workers")
+
 
 async def counts(connection: Connection, sight: Sight) -> Counts:
     """How many cases are in each stage, transfers in each state; at one moment."""
@@ -35,12 +37,14 @@ async def counts(connection: Connection, sight: Sight) -> Counts:
         .group_by(transfer.c.node, transfer.c.state)
         .order_by(transfer.c.node, transfer.c.state)
     )
+    beat = await connection.execute(_WORKER)
     return Counts(
         cases=sum(one.cases for one in by_stage),
         persons=int(many),
         stages=by_stage,
         nodes=tuple(NodeCount(**row._mapping) for row in nodes),
         at=now,
+        worker_seen_at=beat.scalar_one_or_none(),
     )
 
 

@@ -52,6 +52,9 @@ class Counts:
         description="按节点 / Transfers by node and state."
     )
     at: datetime = strawberry.field(description="统计时刻 / The moment of counting.")
+    worker_seen_at: datetime | None = strawberry.field(
+        description="工作进程最近心跳 / Last sign of life of a worker; null: none runs."
+    )
 
     @classmethod
     def of(cls, record: records.Counts) -> Counts:
@@ -62,4 +65,5 @@ class Counts:
             stages=[StageCount.of(one) for one in record.stages],
             nodes=[NodeCount.of(one) for one in record.nodes],
             at=record.at,
+            worker_seen_at=record.worker_seen_at,
         )

@@ -2,6 +2,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+import sqlalchemy as sa
 
 from hub.console.asking import HOME
 from hub.console.words import WORDS
@@ -126,6 +127,18 @@ async def test_the_overview_tells_state_freshness_and_what_is_open(operator, fil
     assert "Most urgent" in words
     assert 'class="over"' in page
     assert 'class="within"' in page
+
+
+async def test_the_overview_says_whether_a_worker_is_alive(operator, database):
+    page = (await operator.get("/console/?lang=en")).text
+    assert "No worker runs." in page
+    async with database.begin() as connection:
+        await connection.execute(
+            sa.text("insert into procrastinate_workers default values")
+        )
+    page = (await operator.get("/console/?lang=en")).text
+    assert "No worker runs." not in page
+    assert "A worker runs" in page
 
 
 async def test_failures_say_since_when_whose_and_what_to_do(operator, filled):
