@@ -68,13 +68,16 @@ class Subject:
         """Does the system ask who we are?"""
         return bool(getattr(self.bench, "HAS_LOGIN", bool(self.endpoint.secrets)))
 
-    def open(self, deadline: float = 0.0) -> Adapter:
-        """A fresh adapter; enter it. ``deadline`` in seconds, else the manifest's."""
+    def open(self, deadline: float = 0.0, endpoint: Endpoint | None = None) -> Adapter:
+        """A fresh adapter; enter it. ``deadline`` in seconds, else the manifest's.
+
+        ``endpoint``: the simulator by another way, through a line that goes wrong.
+        """
         limits = self.manifest.limits
         if deadline:
             limits = limits.model_copy(update={"deadline_seconds": deadline})
         manifest = self.manifest.model_copy(update={"limits": limits})
-        return adapter_class(manifest)(self.endpoint, manifest)
+        return adapter_class(manifest)(endpoint or self.endpoint, manifest)
 
     async def settle(self) -> None:
         """Let the agency do what it does in its own time."""

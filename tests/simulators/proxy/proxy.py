@@ -84,7 +84,7 @@ class Proxy:
         plan = self.turn.next()
         if plan.silent:
             await _forever()
-        back, forth = await asyncio.open_connection(self.host, self.port)
+        back, forth = await self._reach()
         sending = asyncio.create_task(_pump(reader, forth))
         line = Line(writer, plan)
         try:
@@ -97,6 +97,11 @@ class Proxy:
         finally:
             sending.cancel()
             forth.close()
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self.host.startswith("/"):
+            return await asyncio.open_unix_connection(self.host)
+        return await asyncio.open_connection(self.host, self.port)
 
     async def end(self) -> None:
         """Let go of every connection."""
@@ -119,7 +124,10 @@ async def _forever() -> None:
 async def between(
     host: str, port: int, *, is_http: bool = True
 ) -> AsyncIterator[Proxy]:
-    """A proxy to an agency that listens at ``host:port``, for as long as needed."""
+    """A proxy to an agency that listens at ``host:port``, for as long as needed.
+
+    A ``host`` that begins with ``/`` is the path of a socket on this machine.
+    """
     proxy = Proxy(host, port, is_http)
     server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
     proxy.listens_at = server.sockets[0].getsockname()[1]
