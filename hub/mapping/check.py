@@ -7,17 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub.errors import CodeTableMissing, Fault, MappingInvalid, Text
+from hub.mapping.condition import Condition, Wrong, condition
 from hub.mapping.convert import Converter
 from hub.mapping.faults import hint
+from hub.mapping.lookup import Lookup
 from hub.mapping.path import Path, parse
-from hub.mapping.tables import Tables
-from hub.mapping.take import Lookup
+from hub.mapping.tables import Crosswalk, Table, Tables
 from hub.records.shape import SHAPES
 
 
 @dataclass(slots=True)
 class Check:
-    """One file being checked: what it may name, and the faults so far."""
+    """One file being checked: what it may name, and the faults so far.
+
+    ``added`` are crosswalk rows of an overlay: table -> raw -> code.
+    """
 
     file: str
     system: str
@@ -25,6 +29,7 @@ class Check:
     converters: Mapping[str, Converter]
     faults: list[Fault] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    added: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def fault(self, place: str, zh: str, en: str) -> None:
         """Note a fault at a place of the file."""
@@ -105,12 +110,36 @@ class Check:
             meanings = found.by(str(by))
             spelled = {row.code: row.value(str(by)) for row in found.rows}
             told = {code: raw for code, raw in spelled.items() if raw}
-            return Lookup(found.name, meanings, told)
+            return Lookup(found.name, meanings, told, found.revision)
         walk = self.tables.crosswalk(self.system, found.name)
         if walk is not None:
-            return Lookup(found.name, walk.meanings, walk.spellings)
+            return self._of_walk(found, walk)
         codes = {row.code: row.code for row in found.rows}
-        return Lookup(found.name, codes, codes)
+        return Lookup(found.name, codes, codes, found.revision)
+
+    def condition(self, place: str, value: object) -> Condition | None:
+        """A ``when:``; ``None``, with a fault noted, where it is none."""
+        if value is None:
+            return None
+        found = condition(value)
+        if isinstance(found, Wrong):
+            at, message = found.column, found.message
+            self.fault(place, f"第 {at} 列：{message.zh}", f"column {at}: {message.en}")
+            return None
+        return found
+
+    def _of_walk(self, table: Table, walk: Crosswalk) -> Lookup:
+        """A system's crosswalk, with the rows that an overlay adds or changes."""
+        added = self.added.get(table.name, {})
+        if not added:
+            return Lookup(table.name, walk.meanings, walk.spellings, table.revision)
+        spelled = {code: raw for raw, code in added.items()}
+        return Lookup(
+            table.name,
+            {**walk.meanings, **added},
+            {**walk.spellings, **spelled},
+            table.revision,
+        )
 
     def _table(self, place: str, name: str) -> bool:
         if self.tables.has(name):

@@ -10,8 +10,8 @@ from hub.contract.messages import Tree
 from hub.errors import Text
 from hub.mapping.check import Check, inner_kind
 from hub.mapping.convert import Converter
+from hub.mapping.lookup import Lookup
 from hub.mapping.rules import RecordRules
-from hub.mapping.take import Lookup
 
 _PYTHON_TYPES: dict[str, type] = {"text": str, "int": int, "flag": bool}
 
@@ -24,7 +24,7 @@ def check_nested(
     inner: RecordRules | None,
 ) -> None:
     """A field that holds nested records asks for ``record`` and a list."""
-    for key in ("convert", "table", "by", "join", "unknown"):
+    for key in ("convert", "table", "by", "join", "unknown", "merge"):
         if key in body:
             check.fault(
                 f"{place}.{key}",
@@ -56,11 +56,23 @@ def check_scalar(
 ) -> None:
     """A plain field asks for a converter that gives its type, or for its table."""
     type_, _, table = shape.partition(":")
-    if "split" in body or ("each" in body) != ("join" in body):
+    if "split" in body or (
+        ("each" in body) != ("join" in body) and "merge" not in body
+    ):
         check.fault(
             place,
-            "单个值只能用 from，或 each 加 join",
-            "one value asks for from, or for each with join",
+            "单个值只能用 from、merge，或 each 加 join",
+            "one value asks for from, for merge, or for each with join",
+        )
+    if "merge" in body and {"from", "each"} & set(body):
+        check.fault(
+            place, "merge 不与 from、each 同用", "merge stands without from and each"
+        )
+    if body.get("unknown") == "pass" and type_ != "text":
+        check.fault(
+            f"{place}.unknown",
+            "pass 只能用于文字字段；其他字段用 hold",
+            "pass is for text fields only; use hold for others",
         )
     for converter in converters:
         if converter.read is None:
@@ -87,7 +99,7 @@ def check_constant(check: Check, place: str, shape: str, body: dict[str, Any]) -
     """A constant must be of the field's type, a code of its table."""
     value: Tree = body["constant"]
     type_, _, table = shape.partition(":")
-    if set(body) - {"constant", "note"}:
+    if set(body) - {"constant", "note", "when"}:
         check.fault(place, "constant 须单独使用", "constant stands alone")
     if type_ == "code":
         check.lookup(place, table, None)
@@ -111,11 +123,15 @@ def _wrong_type(check: Check, place: str, shape: str, given: str) -> None:
     )
 
 
+#: what may be done with a value that cannot be read
+UNKNOWN = ("reject", "hold", "pass")
+
+
 def rule_basics(check: Check, place: str, body: dict[str, Any]) -> tuple[bool, bool]:
     """``unknown: hold`` and ``required`` of a rule."""
-    if body.get("unknown", "reject") not in ("reject", "hold"):
+    if body.get("unknown", "reject") not in UNKNOWN:
         word = Text("取值", "choice")
-        check.unknown(f"{place}.unknown", body["unknown"], ("reject", "hold"), word)
+        check.unknown(f"{place}.unknown", body["unknown"], UNKNOWN, word)
     if not isinstance(body.get("required", False), bool):
         check.fault(
             f"{place}.required", "应为 true 或 false", "true or false is asked for"

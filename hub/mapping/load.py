@@ -22,6 +22,7 @@ from hub.mapping.remainder import Known, known_places, unknown_leaves
 from hub.mapping.rules import RecordRules, SystemRules
 from hub.mapping.source import read_yaml
 from hub.mapping.tables import Tables
+from hub.mapping.trace import Origin, reapply, trace
 from hub.mapping.write import Written, write_parcel
 
 _TOP_KEYS = ("system", "revision", "title", "records", "parcels", "note")
@@ -52,17 +53,37 @@ class SystemMapping:
         """Map one raw record. Never raises on data; raises ``NotFound`` for a
         kind that the file lacks.
         """
-        record = _named(self.parsed.records, kind, self.system)
-        node = find(record.root, tree, tree) if record.root else tree
-        source = record.root.text if record.root else ""
-        if isinstance(node, list) and len(node) == 1:
-            node = node[0]
+        record, node, source = self._entry(kind, tree)
         if not isinstance(node, dict):
             return Mapped({}, (_no_record(kind, source),))
         reading = Reading(tree, source=source)
         body = read_record(record, node, reading)
         left = unknown_leaves(tree, self._known[kind])
         return Mapped(body, tuple(reading.faults), left)
+
+    def _entry(self, kind: str, tree: Tree) -> tuple[RecordRules, Tree, str]:
+        """The rules of a kind, the place in the tree where it lies, and its path."""
+        record = _named(self.parsed.records, kind, self.system)
+        node = find(record.root, tree, tree) if record.root else tree
+        if isinstance(node, list) and len(node) == 1:
+            node = node[0]
+        return record, node, record.root.text if record.root else ""
+
+    def trace(self, kind: str, tree: Tree) -> tuple[Origin, ...]:
+        """Where every leaf comes from that reading this tree gives, in its order.
+
+        Raises ``NotFound`` for a kind that the file lacks.
+        """
+        record, node, source = self._entry(kind, tree)
+        return trace(record, node, tree, source) if isinstance(node, dict) else ()
+
+    def reapply(self, kind: str, tree: Tree, origin: Origin) -> Tree:
+        """The rule and the places that an origin names, applied to a tree again.
+
+        Raises ``LookupError`` where that rule gives nothing there.
+        """
+        record, node, source = self._entry(kind, tree)
+        return reapply(record, node, tree, source, origin)
 
     def write(self, node: str, record: Record) -> Written:
         """Write a canonical record (facet shape and ``hub_number``) for a node.

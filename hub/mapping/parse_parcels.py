@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hub.contract.messages import Tree
 from hub.errors import Text
 from hub.mapping.check import Check, inner_kind, resolve
 from hub.mapping.fit import rule_basics
@@ -14,7 +12,6 @@ from hub.mapping.parse_records import RULE_KEYS
 from hub.mapping.path import Path
 from hub.mapping.rules import RecordRules, Rule
 from hub.mapping.take import writing
-from hub.mapping.value import Result
 
 PARCEL_KEYS = ("needs", "fields", "note")
 _RULE_KEYS = tuple(key for key in RULE_KEYS if key != "split")
@@ -98,13 +95,23 @@ class ParcelParser:
             return None
         steps = paths[0].steps
         hold, required = rule_basics(check, place, body)
+        when = check.condition(f"{place}.when", body.get("when"))
+        if when is not None:
+            for path in when.paths:
+                self._shape(f"{place}.when", kind, path)
+        if body.get("unknown") == "pass":
+            check.fault(
+                f"{place}.unknown", "pass 只能用于读入", "pass is for reading only"
+            )
         if "constant" in body:
-            if set(body) - {"constant", "note"}:
+            if set(body) - {"constant", "note", "when"}:
                 check.fault(place, "constant 须单独使用", "constant stands alone")
             if body["constant"] is None:
                 check.fault(place, "constant 为空", "the constant is empty")
-            return Rule(steps, constant=body["constant"])
-        sources = check.paths(f"{place}.from", body.get("from"))
+            return Rule(steps, constant=body["constant"], when=when, place=place)
+        is_merge = "merge" in body
+        told = body.get("merge") if is_merge else body.get("from")
+        sources = check.paths(f"{place}.from", told)
         each = check.paths(f"{place}.each", body.get("each"))
         if not sources and not each and len(check.faults) == before:
             check.fault(place, "缺少 from 或 each", "from or each is missing")
@@ -117,6 +124,9 @@ class ParcelParser:
             is_many=bool(each) and "join" not in body,
             hold=hold,
             required=required,
+            when=when,
+            is_merge=is_merge,
+            place=place,
         )
         rule = self._filled(place, rule, shape, body)
         return rule if len(check.faults) == before else None
@@ -143,7 +153,7 @@ class ParcelParser:
                 "each 须与 record 或 join 之一同用",
                 "each asks for record or join, one of them",
             )
-        if "join" in body and not each:
+        if "join" in body and not each and "merge" not in body:
             self.check.fault(place, "join 须与 each 同用", "join asks for each")
         for path in sources:
             shape, many = self._shape(f"{place}.from", kind, path)
@@ -175,11 +185,9 @@ class ParcelParser:
                     self.check.fault(place, "不是下级记录", "it is no nested record")
                 return rule
             return replace(rule, inner=self._section(name, inner_kind(shape)))
-        return replace(rule, take=self._take(place, shape, body))
+        return self._taking(place, rule, shape, body)
 
-    def _take(
-        self, place: str, shape: str, body: dict[str, Any]
-    ) -> Callable[[Tree], Result]:
+    def _taking(self, place: str, rule: Rule, shape: str, body: dict[str, Any]) -> Rule:
         check = self.check
         converters = check.convert(f"{place}.convert", body.get("convert"))
         lookup = check.lookup(f"{place}.table", body.get("table"), body.get("by"))
@@ -204,4 +212,5 @@ class ParcelParser:
                 )
         if not converters and inner_kind(shape) and "each" not in body:
             check.fault(place, "缺少 record", "record is missing")
-        return writing(converters, lookup)
+        take = writing(converters, lookup)
+        return replace(rule, take=take, converters=converters, lookup=lookup)

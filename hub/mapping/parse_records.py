@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.errors import Text
 from hub.mapping.check import Check, inner_kind
+from hub.mapping.convert import Converter
 from hub.mapping.fit import (
     check_constant,
     check_nested,
@@ -14,14 +15,17 @@ from hub.mapping.fit import (
     rule_basics,
     split_pattern,
 )
+from hub.mapping.lookup import Lookup
 from hub.mapping.path import Path
 from hub.mapping.rules import RecordRules, Rule
 from hub.mapping.take import reading
 from hub.records.shape import SHAPES
 
-RECORD_KEYS = ("kind", "root", "fields", "ignore", "note")
+RECORD_KEYS = ("kind", "root", "when", "fields", "ignore", "expect", "note")
 RULE_KEYS = (
     "from",
+    "merge",
+    "when",
     "each",
     "split",
     "join",
@@ -97,10 +101,10 @@ class RecordParser:
                 word = Text("规范字段", "canonical field")
                 check.unknown(spot, target, SHAPES[kind], word)
                 continue
-            parsed = self._rule(spot, target, SHAPES[kind][target], rule)
+            parsed = self._choices(spot, target, SHAPES[kind][target], rule)
             if parsed is not None:
                 rules.append(parsed)
-                wholes |= self._wholes(parsed, rule)
+                wholes |= self._wholes(parsed)
         return RecordRules(
             name,
             kind,
@@ -108,14 +112,39 @@ class RecordParser:
             root[0] if root else None,
             ignore,
             wholes=wholes,
+            when=check.condition(f"{place}.when", body.get("when")),
         )
 
-    def _wholes(self, rule: Rule, body: dict[str, Any]) -> frozenset[str]:
+    def _wholes(self, rule: Rule) -> frozenset[str]:
         """The raw codes of a rule that looks up the element itself."""
+        found: frozenset[str] = frozenset()
+        for one in rule.choices:
+            found |= self._wholes(one)
         if not any(path.steps == () for path in rule.sources) or rule.inner:
-            return frozenset()
-        lookup = self.check.lookup("", body.get("table"), body.get("by"))
-        return frozenset(lookup.meanings if lookup else ())
+            return found
+        return found | frozenset(rule.lookup.meanings if rule.lookup else ())
+
+    def _choices(self, place: str, target: str, shape: str, raw: object) -> Rule | None:
+        """One rule, or a list of rules of which the first that tells something wins."""
+        if not isinstance(raw, list):
+            return self._rule(place, target, shape, raw)
+        if not raw:
+            self.check.fault(place, "规则列表为空", "the list of rules is empty")
+        found = [
+            self._rule(f"{place}[{index}]", target, shape, one)
+            for index, one in enumerate(raw)
+        ]
+        rules = tuple(one for one in found if one is not None)
+        if len(rules) < len(found) or not rules:
+            return None
+        return Rule(
+            (target,),
+            choices=rules,
+            place=place,
+            is_many=shape.startswith("many:"),
+            required=any(one.required for one in rules),
+            is_borrowed=all(one.is_borrowed for one in rules),
+        )
 
     def _rule(self, place: str, target: str, shape: str, raw: object) -> Rule | None:
         check = self.check
@@ -123,16 +152,23 @@ class RecordParser:
         body = check.dict(place, raw)
         check.keys(place, body, RULE_KEYS)
         common = rule_basics(check, place, body)
+        when = check.condition(f"{place}.when", body.get("when"))
         if "constant" in body:
             check_constant(check, place, shape, body)
-            return Rule((target,), constant=body["constant"], is_borrowed=True)
-        sources = check.paths(f"{place}.from", body.get("from"))
+            constant = body["constant"]
+            return Rule(
+                (target,), constant=constant, is_borrowed=True, when=when, place=place
+            )
+        told = body.get("merge") if "merge" in body else body.get("from")
+        sources = check.paths(f"{place}.from", told)
         each = check.paths(f"{place}.each", body.get("each"))
         split = split_pattern(check, place, body)
         if not sources and not each and len(check.faults) == before:
             check.fault(place, "缺少 from 或 each", "from or each is missing")
         inner = self._inner(place, shape, body)
         take = None
+        converters: tuple[Converter, ...] = ()
+        lookup: Lookup | None = None
         if inner_kind(shape):
             check_nested(check, place, shape, body, inner)
         else:
@@ -144,7 +180,7 @@ class RecordParser:
             take = reading(converters, lookup)
         if len(check.faults) > before:
             return None
-        plain = len(sources) == 1 and len(sources[0].steps) == 1
+        plain = len(sources) == 1 and len(sources[0].steps) == 1 and "merge" not in body
         return Rule(
             (target,),
             sources,
@@ -159,6 +195,12 @@ class RecordParser:
             required=common[1],
             wholes=inner.wholes if inner else frozenset(),
             is_borrowed=all(path.is_absolute for path in each or sources),
+            when=when,
+            is_merge="merge" in body,
+            passes=body.get("unknown") == "pass",
+            place=place,
+            converters=converters,
+            lookup=lookup,
         )
 
     def _inner(

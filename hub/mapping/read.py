@@ -39,7 +39,8 @@ class Reading:
 
     ``where`` is its canonical place, ``source`` its raw one; ``top`` the whole
     tree, for paths that start there. ``told`` becomes true with the first value
-    that is the record's own.
+    that is the record's own. ``witness``, where there is one, is told of every
+    field that a rule gave a value or an unreadable text for.
     """
 
     top: Tree
@@ -47,6 +48,17 @@ class Reading:
     source: str = ""
     faults: list[Fault] = field(default_factory=list)
     told: bool = False
+    witness: list[Seen] | None = None
+
+    def below(self, where: str, source: str) -> Reading:
+        """A nested record of this one."""
+        witness: list[Seen] | None = None if self.witness is None else []
+        return Reading(self.top, where, source, witness=witness)
+
+    def see(self, rule: Rule, node: Tree, value: Taken) -> None:
+        """Remember what a rule gave, where somebody wants to know."""
+        if self.witness is not None:
+            self.witness.append(Seen(rule, node, self.place(rule), self.source, value))
 
     def place(self, rule: Rule) -> str:
         """The canonical place of a field."""
@@ -70,32 +82,67 @@ class Reading:
         self.faults.append(fault)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one rule gave for one record: ``where`` it stands in the canonical
+    record, ``source`` the raw place of the record that it was taken from.
+    """
+
+    rule: Rule
+    node: Tree
+    where: str
+    source: str
+    value: Taken
+
+
 def read_record(record: RecordRules, node: Tree, reading: Reading) -> Record:
     """One record; what is wrong with it goes to ``reading``."""
     out: Record = {}
-    for rule in record.rules:
-        value = _take(rule, node, reading)
+    for whole in record.rules:
+        rule, value = _chosen(whole, node, reading)
         if value is ABSENT:
-            if rule.required:
+            if whole.required:
                 reading.miss(rule)
             continue
         if not rule.is_borrowed:
             reading.told = True
+        if rule.inner is None:
+            reading.see(rule, node, value)
         if type(value) is not Unreadable:
             out[rule.target[0]] = value  # type: ignore[assignment]  # no longer absent
-        elif rule.hold:
-            held = out.setdefault(UNREADABLE, {})
-            held[rule.target[0]] = value.original  # type: ignore[index,call-overload]  # ours
+        elif rule.hold or rule.passes:
+            hold(out, rule, value)
         else:
             reading.refuse(rule, value)
     return out
 
 
+def hold(out: Record, rule: Rule, bad: Unreadable) -> None:
+    """Keep the original of an unreadable value, as the rule wants it."""
+    held = out.setdefault(UNREADABLE, {})
+    held[rule.target[0]] = bad.original  # type: ignore[index,call-overload]  # ours
+    if rule.passes:
+        out[rule.target[0]] = bad.original
+
+
+def _chosen(rule: Rule, node: Tree, reading: Reading) -> tuple[Rule, Taken]:
+    """What a rule gives; of several the first that tells something, and which."""
+    for one in rule.choices:
+        value = _take(one, node, reading)
+        if value is not ABSENT:
+            return one, value
+    return rule, ABSENT if rule.choices else _take(rule, node, reading)
+
+
 def _take(rule: Rule, node: Tree, reading: Reading) -> Taken:
+    if rule.when is not None and not rule.when.holds(node, reading.top):
+        return ABSENT
     if rule.take is None:
         if rule.inner is None:
             return rule.constant
         return _nested(rule, rule.inner, node, reading)
+    if rule.is_merge:
+        return merged(rule, node, reading.top)
     if rule.join is not None:
         return joined(rule, node, reading.top)
     if rule.key and type(node) is dict:
@@ -137,13 +184,17 @@ def _nested(rule: Rule, inner: RecordRules, node: Tree, reading: Reading) -> Tak
     told = elements(rule, node, reading.top)
     if rule.split is not None:
         told = _parts(rule, rule.split, told, reading)
-    for index, (place, element) in enumerate(told):
-        at = f"{base}[{index}]" if rule.is_many else base
-        below = Reading(reading.top, at, join(reading.source, place))
+    for place, element in told:
+        if inner.when is not None and not inner.when.holds(element, reading.top):
+            continue
+        at = f"{base}[{len(found)}]" if rule.is_many else base
+        below = reading.below(at, join(reading.source, place))
         body = read_record(inner, element, below)
         if below.told:
             found.append(body)
             reading.faults.extend(below.faults)
+            if reading.witness is not None:
+                reading.witness.extend(below.witness or ())
     if rule.is_many:
         return found or ABSENT
     if len(found) > 1:
@@ -164,6 +215,18 @@ def _parts(
         else:
             for part in parts(as_text(element), marks, rule.wholes):
                 yield place, part
+
+
+def merged(rule: Rule, node: Tree, top: Tree) -> Taken:
+    """All sources that tell something as one raw text, taken together."""
+    assert rule.take is not None  # noqa: S101 - the loader made it so
+    found = [find(path, node, top) for path in rule.sources]
+    told = [one for one in found if not is_blank(one)]
+    if not told:
+        return ABSENT
+    if any(isinstance(one, dict | list) for one in told):
+        return Unreadable("", _NO_TEXT)
+    return rule.take((rule.join or "").join(as_text(one).strip() for one in told))
 
 
 def joined(rule: Rule, node: Tree, top: Tree) -> Taken:

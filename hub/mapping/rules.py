@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from hub.contract.messages import Tree
 from hub.errors import Text
+from hub.mapping.condition import Condition
+from hub.mapping.convert import Converter
+from hub.mapping.lookup import Lookup
 from hub.mapping.path import Path
 from hub.mapping.value import Result
 
@@ -24,6 +27,12 @@ class Rule:
     ``wholes`` are texts that ``split`` leaves whole though a mark stands in them.
     A value is borrowed where it does not come from the record itself (a constant,
     a field from the top): alone it makes no nested record.
+    ``when`` must hold, else the rule tells nothing. ``is_merge``: all sources that
+    tell something are put together by ``join`` before anything else. ``choices`` are
+    rules of one field, the first that tells something counts; such a rule is nothing
+    but them. ``passes``: an unreadable text is taken as it is, and told so.
+    ``place`` is where the rule stands in its file; ``take`` is made of ``converters``
+    and ``lookup``.
     """
 
     target: tuple[str, ...]
@@ -40,6 +49,13 @@ class Rule:
     key: str = ""
     wholes: frozenset[str] = frozenset()
     is_borrowed: bool = False
+    when: Condition | None = None
+    is_merge: bool = False
+    choices: tuple[Rule, ...] = ()
+    passes: bool = False
+    place: str = ""
+    converters: tuple[Converter, ...] = ()
+    lookup: Lookup | None = None
 
     @property
     def name(self) -> str:
@@ -52,6 +68,7 @@ class RecordRules:
     """The rules of one kind of record. ``ignore`` maps a path to its reason.
 
     ``wholes`` are the raw codes that its ``.`` may be, where a table says so.
+    ``when``: elements of which it does not hold are no such records.
     """
 
     name: str
@@ -61,6 +78,7 @@ class RecordRules:
     ignore: Mapping[Path, str] = field(default_factory=dict)
     needs: tuple[Path, ...] = ()
     wholes: frozenset[str] = frozenset()
+    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hub.contract.messages import Tree
 from hub.errors import CodeUnknown, Text
 from hub.mapping.convert import Converter
+from hub.mapping.lookup import Lookup
 from hub.mapping.value import ABSENT, Result, Unreadable, as_text, is_blank
 
 _SEVERAL = Text("应为单个值，实为多个", "one value is asked for, there are several")
 _NESTED = Text("应为单个值，实为下级结构", "one value is asked for, there is a record")
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """A code table as one system spells it, both ways.
-
-    ``meanings`` maps raw to code (``""``: says nothing), ``spellings`` code to raw.
-    """
-
-    table: str
-    meanings: Mapping[str, str]
-    spellings: Mapping[str, str]
 
 
 def reading(

@@ -8,7 +8,7 @@ from hub.contract.messages import Record, Tree
 from hub.errors import Fault, RecordInvalid, Text, TransferNotAcceptable
 from hub.mapping.faults import unreadable_fault
 from hub.mapping.path import Path, find_all, join
-from hub.mapping.read import Taken, elements, first_of, joined
+from hub.mapping.read import Taken, elements, first_of, joined, merged
 from hub.mapping.rules import RecordRules, Rule
 from hub.mapping.value import ABSENT, Unreadable, is_blank
 
@@ -102,10 +102,14 @@ def _write(rules: RecordRules, node: Tree, writing: Writing) -> Record:
 
 
 def _tell(rule: Rule, node: Tree, writing: Writing) -> Taken:
+    if rule.when is not None and not rule.when.holds(node, writing.top):
+        return ABSENT
     if rule.inner is not None:
         return _nested(rule, rule.inner, node, writing)
     if rule.take is None:
         return rule.constant
+    if rule.is_merge:
+        return merged(rule, node, writing.top)
     if rule.join is not None:
         return joined(rule, node, writing.top)
     found = first_of(rule.sources, node, writing.top)
