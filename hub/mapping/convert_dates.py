@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hub.errors import Text
@@ -37,7 +38,15 @@ _EXCEL_FIRST_SURE = 61
 
 def read_date(value: Scalar) -> Result:
     """A date in any of the known shapes as ``YYYY-MM-DD``; sentinels are absent."""
+    if type(value) is str:
+        return _read_text(value)
     found = birth_date(value)
+    return ABSENT if found in NONE_DATES else found
+
+
+@lru_cache(maxsize=20_000)
+def _read_text(text: str) -> Result:
+    found = birth_date(text)
     return ABSENT if found in NONE_DATES else found
 
 

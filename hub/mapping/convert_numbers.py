@@ -27,16 +27,26 @@ _COURT = re.compile(
     r"|[一-龥]{1,6}字第\d+(?:-\d+)?号(?:之[一二三四五六七八九十]+)?)",
     re.ASCII,
 )
+#: a document's number as it is written nearly always, canonical already
+_DOCUMENT = re.compile("[一-龥]+(?:（[一-龥]+）)?[一-龥]*〔[0-9]{4}〕[0-9]+号")
 _DIVISION = re.compile(r"(\d{6})(?:\d{3}|\d{6})?", re.ASCII)
 _UNIT = re.compile(r"\d{12}", re.ASCII)
 
 
 def _shaped(
-    shape: re.Pattern[str], fold: Callable[[str], str]
+    shape: re.Pattern[str], fold: Callable[[str], str], usual: str = ""
 ) -> Callable[[Scalar], Result]:
-    """Read what has this shape once it is folded."""
+    """Read what has this shape once it is folded.
+
+    ``usual`` is a pair of brackets in which it nearly always comes: tried first.
+    """
+    opening, closing = (usual or "()")[0], (usual or "()")[1]
 
     def read(value: Scalar) -> Result:
+        if type(value) is str:
+            likely = value.replace(opening, "(").replace(closing, ")")
+            if shape.fullmatch(likely):
+                return likely
         original = as_text(value)
         if is_blank(original):
             return ABSENT
@@ -48,6 +58,8 @@ def _shaped(
 
 def document_number(value: Scalar) -> Result:
     """A document's number: round brackets full width, all others 〔〕, no gaps."""
+    if type(value) is str and _DOCUMENT.fullmatch(value):
+        return value
     original = as_text(value)
     if is_blank(original):
         return ABSENT
@@ -87,7 +99,7 @@ def _square(text: str) -> str:
 _police = _shaped(_POLICE, lambda text: text.lstrip("'").upper())
 _unified = _shaped(_UNIFIED, lambda text: text.lstrip("'"))
 _unit = _shaped(_UNIT, lambda text: text.lstrip("'"))
-_court = _shaped(_COURT, _round)
+_court = _shaped(_COURT, _round, "（）")
 _COURT_TITLE = Text("法院案号", "a court case number")
 _DIVISION_TITLE = Text("行政区划代码", "a division code")
 

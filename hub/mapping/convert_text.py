@@ -15,6 +15,9 @@ HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 
 _ODD_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u202f"), " ")
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _FOLD_SPACES = {**_ODD_SPACES, **_ZERO_WIDTH}
+_FOLD_ALL = {**HALF_WIDTH, **_FOLD_SPACES}
+_ODD = re.compile(f"[{''.join(map(chr, _FOLD_SPACES))}]")
+_FOLDED = re.compile(f"[{''.join(map(chr, _FOLD_ALL))}]")
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U0003ffff"
 _DOTS = re.compile("[\u2022\u2027\u30fb\uff65\u2219\u318d]")
@@ -24,9 +27,12 @@ _HAS_HAN = re.compile(f"[{_HAN}]")
 _LATIN = {
     code: code - 0xFEE0 for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
+_WIDE_LATIN = re.compile(f"[{''.join(map(chr, _LATIN))}]")
 _ALIAS = re.compile(
     r"[(（\[【]\s*(?:别名|绰号|曾用名|自报(?:姓名|名)?|化名|又名)\s*[:：]?\s*([^)）\]】]*)[)）\]】]"
 )
+#: nearly every name: Han characters and nothing else
+_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,20}")
 _YES = frozenset({"y", "yes", "1", "01", "是", "有", "true", "t"})
 _NO = frozenset({"n", "no", "0", "00", "否", "无", "false", "f"})
 
@@ -35,7 +41,14 @@ def fold_width(text: str) -> str:
     """Codes and numbers: full width to half width, no odd spaces, stripped."""
     if text.isascii():
         return text.strip()
-    return text.translate(HALF_WIDTH).translate(_FOLD_SPACES).strip()
+    if _FOLDED.search(text) is None:
+        return text.strip()
+    return text.translate(_FOLD_ALL).strip()
+
+
+def _unspaced(text: str) -> str:
+    """Odd spaces as plain ones, zero-width characters gone."""
+    return text.translate(_FOLD_SPACES) if _ODD.search(text) else text
 
 
 def text(value: Scalar) -> Result:
@@ -45,14 +58,16 @@ def text(value: Scalar) -> Result:
 
 def trimmed(value: Scalar) -> Result:
     """Without surrounding whitespace, zero-width characters and odd spaces."""
-    found = as_text(value).translate(_FOLD_SPACES).strip()
+    found = _unspaced(as_text(value)).strip()
     return ABSENT if is_blank(found) else found
 
 
 def name(value: Scalar) -> Result:
     """A personal name in the canonical form of the data standards, section 4."""
+    if type(value) is str and _PLAIN_NAME.fullmatch(value):
+        return value
     original = as_text(value)
-    found = _ALIAS.sub("", original.translate(_FOLD_SPACES)).strip()
+    found = _ALIAS.sub("", _unspaced(original)).strip()
     found = _canonical_name(found)
     if is_blank(found):
         return ABSENT if is_blank(original) else Unreadable(original)
@@ -74,7 +89,9 @@ def _canonical_name(found: str) -> str:
     found = _DOTS.sub("\u00b7", found.replace("\u3000", " ")).strip()
     found = _DOTS_BETWEEN_HAN.sub("\u00b7", found)
     found = _SPACES_BETWEEN_HAN.sub("", found)
-    found = " ".join(found.translate(_LATIN).split())
+    if _WIDE_LATIN.search(found):
+        found = found.translate(_LATIN)
+    found = " ".join(found.split())
     return found if _HAS_HAN.search(found) else found.upper()
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hub.contract.messages import Record, Tree
 from hub.errors import Fault, NotFound, RecordInvalid, Text
+from hub.mapping.account import Known, account, known_places
 from hub.mapping.check import Check
+from hub.mapping.compiled import Compiled, compiled
 from hub.mapping.convert import VERSION
 from hub.mapping.faults import raise_faults
 from hub.mapping.parse_parcels import ParcelParser
@@ -18,7 +20,6 @@ from hub.mapping.parse_records import RecordParser
 from hub.mapping.path import find
 from hub.mapping.read import Mapped, Reading, read_record
 from hub.mapping.registry import registry
-from hub.mapping.remainder import Known, known_places, unknown_leaves
 from hub.mapping.rules import RecordRules, SystemRules
 from hub.mapping.source import read_yaml
 from hub.mapping.tables import Tables
@@ -43,6 +44,7 @@ class SystemMapping:
     rules: str
     parsed: SystemRules
     _known: Mapping[str, Known]
+    readers: Mapping[str, Compiled] = field(default_factory=dict, repr=False)
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -57,9 +59,19 @@ class SystemMapping:
         if not isinstance(node, dict):
             return Mapped({}, (_no_record(kind, source),))
         reading = Reading(tree, source=source)
+        body = self.readers[kind](node, tree, reading)
+        if body is None:
+            body = read_record(record, node, reading)
+        return Mapped(body, tuple(reading.faults), account(tree, self._known[kind]))
+
+    def interpret(self, kind: str, tree: Tree) -> Mapped:
+        """The same by the interpreter: the measure of the compiled reader."""
+        record, node, source = self._entry(kind, tree)
+        if not isinstance(node, dict):
+            return Mapped({}, (_no_record(kind, source),))
+        reading = Reading(tree, source=source)
         body = read_record(record, node, reading)
-        left = unknown_leaves(tree, self._known[kind])
-        return Mapped(body, tuple(reading.faults), left)
+        return Mapped(body, tuple(reading.faults), account(tree, self._known[kind]))
 
     def _entry(self, kind: str, tree: Tree) -> tuple[RecordRules, Tree, str]:
         """The rules of a kind, the place in the tree where it lies, and its path."""
@@ -155,7 +167,8 @@ def _system(path: Path, check: Check) -> SystemMapping:
     )
     known = {name: known_places(record) for name, record in records.items()}
     digest = _digest(path, check)
-    return SystemMapping(path.stem, rules.revision, text, digest, rules, known)
+    readers = {name: compiled(path.stem, record) for name, record in records.items()}
+    return SystemMapping(path.stem, rules.revision, text, digest, rules, known, readers)
 
 
 def _digest(path: Path, check: Check) -> str:

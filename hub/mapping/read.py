@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from hub.contract.messages import Record, Tree
 from hub.errors import Fault, RecordInvalid, Text
+from hub.mapping.account import Account
 from hub.mapping.faults import unreadable_fault
 from hub.mapping.path import Path, find, find_all, join
 from hub.mapping.rules import RecordRules, Rule
@@ -25,12 +26,18 @@ _NO_TEXT = Text("应为文字，实为下级结构", "text is asked for, there i
 class Mapped:
     """What one raw record says: a facet's body, what is wrong, what was left over.
 
-    ``remainder`` are the raw paths that are neither mapped nor ignored.
+    ``account`` tells what became of each leaf, ``remainder`` the raw paths that are
+    neither mapped nor ignored.
     """
 
     body: Record
     faults: tuple[Fault, ...] = ()
-    remainder: tuple[str, ...] = ()
+    account: Account = field(default_factory=Account)
+
+    @property
+    def remainder(self) -> tuple[str, ...]:
+        """The ledgered raw paths."""
+        return self.account.kept
 
 
 @dataclass(slots=True)
@@ -98,23 +105,28 @@ class Seen:
 def read_record(record: RecordRules, node: Tree, reading: Reading) -> Record:
     """One record; what is wrong with it goes to ``reading``."""
     out: Record = {}
-    for whole in record.rules:
-        rule, value = _chosen(whole, node, reading)
-        if value is ABSENT:
-            if whole.required:
-                reading.miss(rule)
-            continue
-        if not rule.is_borrowed:
-            reading.told = True
-        if rule.inner is None:
-            reading.see(rule, node, value)
-        if type(value) is not Unreadable:
-            out[rule.target[0]] = value  # type: ignore[assignment]  # no longer absent
-        elif rule.hold or rule.passes:
-            hold(out, rule, value)
-        else:
-            reading.refuse(rule, value)
+    for rule in record.rules:
+        read_rule(rule, node, reading, out)
     return out
+
+
+def read_rule(whole: Rule, node: Tree, reading: Reading, out: Record) -> None:
+    """One field; what comes of it goes to ``out``, what is wrong to ``reading``."""
+    rule, value = _chosen(whole, node, reading)
+    if value is ABSENT:
+        if whole.required:
+            reading.miss(rule)
+        return
+    if not rule.is_borrowed:
+        reading.told = True
+    if rule.inner is None:
+        reading.see(rule, node, value)
+    if type(value) is not Unreadable:
+        out[rule.target[0]] = value  # type: ignore[assignment]  # no longer absent
+    elif rule.hold or rule.passes:
+        hold(out, rule, value)
+    else:
+        reading.refuse(rule, value)
 
 
 def hold(out: Record, rule: Rule, bad: Unreadable) -> None:

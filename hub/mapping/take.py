@@ -9,6 +9,7 @@ from dataclasses import replace
 from hub.contract.messages import Tree
 from hub.errors import CodeUnknown, Text
 from hub.mapping.convert import Converter
+from hub.mapping.convert_text import text
 from hub.mapping.lookup import Lookup
 from hub.mapping.value import ABSENT, Result, Unreadable, as_text, is_blank
 
@@ -19,7 +20,12 @@ _NESTED = Text("应为单个值，实为下级结构", "one value is asked for, 
 def reading(
     converters: Sequence[Converter], lookup: Lookup | None
 ) -> Callable[[Tree], Result]:
-    """One raw value to a canonical one: converters in order, then the table."""
+    """One raw value to a canonical one: converters in order, then the table.
+
+    Where neither is named, the value is a text as it is.
+    """
+    if not converters and lookup is None:
+        return _plain
     sides = [(converter.name, converter.read) for converter in converters]
     rule = sides[0][0] if sides else lookup.table if lookup else "text"
 
@@ -41,6 +47,14 @@ def reading(
     return take
 
 
+def _plain(raw: Tree) -> Result:
+    if isinstance(raw, list) and len(raw) == 1:
+        return _plain(raw[0])
+    if raw is None or isinstance(raw, dict | list):
+        return _no_scalar(raw, "text")
+    return text(raw)
+
+
 def _no_scalar(raw: Tree, rule: str) -> Result:
     if is_blank(raw):
         return ABSENT
@@ -49,11 +63,11 @@ def _no_scalar(raw: Tree, rule: str) -> Result:
 
 
 def _meaning(lookup: Lookup, value: Result, raw: Tree) -> Result:
-    text = as_text(value).strip()  # type: ignore[arg-type]  # a scalar by now
-    code = lookup.meanings.get(text)
+    found = as_text(value).strip()  # type: ignore[arg-type]  # a scalar by now
+    code = lookup.meanings.get(found)
     if code is not None:
         return code or ABSENT
-    if is_blank(text):
+    if is_blank(found):
         return ABSENT
     return Unreadable(as_text(raw), None, lookup.table, CodeUnknown.code)
 
