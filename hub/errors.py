@@ -12,6 +12,8 @@
         AgencyAnswerUnreadable   HOLD    the bytes are kept
       RecordError                REPORT  one record set aside, the run goes on
         RecordUnreadable  FieldUnaccounted  CodeUnknown  RecordInvalid
+      RunError                   REPORT  a whole run is odd, its records stay
+        RunSuspicious
       TransferError              REFUSE  told to the caller in the result type
         TransferNotAcceptable  TransferConflicting
       RequestError               REFUSE  told to the caller or the command line
@@ -289,6 +291,24 @@ class RecordInvalid(RecordError):
     remedy = Text(
         "请来源单位更正该值；更正后会自动重新获取",
         "Ask the agency to correct the value; it is fetched anew afterwards",
+    )
+
+
+class RunError(HubError):
+    """A whole run is not what was expected; its records stay."""
+
+    disposition = Disposition.REPORT
+
+
+class RunSuspicious(RunError):
+    """A run went through, but not as runs of this system do when all is well."""
+
+    code = "RUN_SUSPICIOUS"
+    title = Text("同步批次可疑", "The sync run is suspicious")
+    remedy = Text(
+        "向对方核实数量或缺失的字段；确属正常时调整映射文件中的 expect",
+        "Ask the agency about the numbers or the missing field; if all is well, change "
+        "expect in the mapping file",
     )
 
 

@@ -6,7 +6,7 @@ One transaction for a page; the raw bytes are on disk before it starts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hub.contract.adapter import Adapter
 from hub.contract.messages import RawRecord, Record
@@ -16,6 +16,7 @@ from hub.engine.link import link
 from hub.engine.project import project
 from hub.engine.tellings import Telling
 from hub.errors import Fault, RecordError, RecordInvalid, Text
+from hub.mapping.expect import Tally
 from hub.mapping.load import SystemMapping
 from hub.records.shape import NUMBER_SCHEMES
 from hub.store import events, facets, linking, projection, runs, sources
@@ -28,13 +29,23 @@ from hub.store.sources import Stored
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where one endpoint's records are worked on."""
+    """Where one endpoint's records are worked on.
+
+    ``tallies`` count, by kind, what a run was like.
+    """
 
     hub: Hub
     endpoint: str
     adapter: Adapter
     mapping: SystemMapping
     adapter_version: str
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
+
+
+def tallies(mapping: SystemMapping) -> dict[str, Tally]:
+    """Fresh tallies of a run by a mapping's expectations."""
+    records = mapping.parsed.records.items()
+    return {name: Tally(record.expect) for name, record in records}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,7 @@ async def absorb(
     outcomes = [(one, _read(desk, one.record)) for one in todo]
     good = [(one, read.body) for one, read in outcomes if not read.faults]
     bad = [(one, read.faults) for one, read in outcomes if read.faults]
+    _tell(desk.tallies.get(kind), good, len(bad))
     proofs = await _keep(connection, desk, good)
     await runs.set_aside(connection, run_id, [_aside(desk, *one) for one in bad])
     await runs.close(connection, desk.endpoint, "record", proofs, by)
@@ -83,6 +95,14 @@ async def absorb(
         unchanged=repeats,
         remainder=_counted(read.remainder for _, read in outcomes),
     )
+
+
+def _tell(tally: Tally | None, good: Sequence[tuple[Stored, Record]], bad: int) -> None:
+    if tally is not None:
+        for _, body in good:
+            tally.good(body)
+        for _ in range(bad):
+            tally.bad()
 
 
 def _is_due(desk: Desk, known: sources.Source | None, one: Stored, again: bool) -> bool:

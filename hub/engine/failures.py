@@ -73,7 +73,7 @@ async def _again(
         hub,
         found.endpoint,
         hub.registry.open(found.endpoint),
-        hub.mappings.system(system),
+        hub.mapping_of(found.endpoint),
         hub.registry.adapter_version(system),
     )
     run_id = await runs.start(connection, found.endpoint, "replay", {})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hub.engine.registry import Registry
 from hub.engine.rules import RuleBook, Rules
-from hub.mapping.load import Mappings
+from hub.mapping.load import Mappings, SystemMapping
 from hub.mapping.precedence import Precedence
 from hub.mapping.tables import Tables
 from hub.store.database import Database
@@ -46,6 +46,11 @@ class Hub:
     def mappings(self) -> Mappings:
         """The mappings in force."""
         return self.book.now.mappings
+
+    def mapping_of(self, endpoint: str) -> SystemMapping:
+        """The mapping in force for an endpoint, its overlay included."""
+        system = self.registry.endpoint(endpoint).system
+        return self.mappings.system(system, endpoint)
 
     @property
     def precedence(self) -> Precedence:

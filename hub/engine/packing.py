@@ -67,7 +67,7 @@ async def pack(
     endpoint = _endpoint(hub, asked)
     if isinstance(endpoint, Fault):
         raise _refusal([*faults, endpoint])
-    mapping = hub.mappings.system(endpoint.system)
+    mapping = hub.mapping_of(endpoint.code)
     written = mapping.write(draft.node, record)
     faults += written.faults
     if faults:
@@ -101,7 +101,7 @@ def _endpoint(hub: Hub, asked: Asked) -> Endpoint | Fault:
     receivers = [
         one
         for one in hub.registry.receivers(draft.receiver, draft.node)
-        if draft.node in hub.mappings.system(one.system).nodes
+        if draft.node in hub.mapping_of(one.code).nodes
     ]
     homes = asked.standing.homes
     return acceptance.choose(receivers, homes, draft.receiver, draft.node)

@@ -104,7 +104,12 @@ class RuleBook:
 def stamp(folder: Path) -> Stamp:
     """What the files that make the rules look like, without reading them."""
     found = []
-    for pattern in ("*.yaml", "tables/*/*.tsv", "tables/*/crosswalk/*.tsv"):
+    for pattern in (
+        "*.yaml",
+        "overlays/*/*.yaml",
+        "tables/*/*.tsv",
+        "tables/*/crosswalk/*.tsv",
+    ):
         for path in folder.glob(pattern):
             with contextlib.suppress(FileNotFoundError):
                 told = path.stat()

@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 import structlog
 
 from hub.contract.messages import Page, RawRecord, Watermark
-from hub.engine.absorb import Desk, absorb
+from hub.engine.absorb import Desk, absorb, tallies
 from hub.engine.hub import Hub
 from hub.errors import (
     AgencyAnswerUnreadable,
     AgencyError,
     Fault,
     HubError,
+    RunSuspicious,
     SyncOvertaken,
 )
 from hub.store import endpoints, events, raw, runs, sources
@@ -43,23 +44,43 @@ async def sync_endpoint(hub: Hub, endpoint: str, trigger: str) -> int:
     began = datetime.now(UTC)
     version = hub.registry.adapter_version(manifest.system)
     error: HubError | None = None
+    doubt: HubError | None = None
     try:
         async with hub.registry.open(endpoint) as adapter:
-            mapping = hub.mappings.system(manifest.system)
-            desk = Desk(hub, endpoint, adapter, mapping, version)
-            await _pull(desk, run_id, start)
+            mapping = hub.mapping_of(endpoint)
+            desk = Desk(hub, endpoint, adapter, mapping, version, tallies(mapping))
+            counts = await _pull(desk, run_id, start)
+            doubt = _doubt(desk, counts, is_first=not start.value)
     except HubError as failed:
         error = failed
-    await _finish(hub, endpoint, run_id, error, began)
+    await _finish(hub, endpoint, run_id, error, began, doubt=doubt)
     _report(endpoint, run_id, error)
     return run_id
 
 
-async def _pull(desk: Desk, run_id: int, start: Watermark) -> None:
+def _doubt(desk: Desk, counts: Counts, *, is_first: bool) -> RunSuspicious | None:
+    """What of a run is not as expected, all of it at once."""
+    faults = tuple(
+        fault
+        for tally in desk.tallies.values()
+        for fault in tally.objections(counts.fetched, is_first=is_first)
+    )
+    if not faults:
+        return None
+    return RunSuspicious(
+        "；".join(fault.message.zh for fault in faults),
+        "; ".join(fault.message.en for fault in faults),
+        where=faults[0].where,
+        faults=faults,
+    )
+
+
+async def _pull(desk: Desk, run_id: int, start: Watermark) -> Counts:
     before, counts = start, Counts()
     async for page in desk.adapter.pull(start):
         counts = counts.plus(await take(desk, run_id, page, before, counts))
         before = page.watermark
+    return counts
 
 
 async def take(
@@ -95,7 +116,13 @@ async def _move(
 
 
 async def _finish(
-    hub: Hub, endpoint: str, run_id: int, error: HubError | None, began: datetime
+    hub: Hub,
+    endpoint: str,
+    run_id: int,
+    error: HubError | None,
+    began: datetime,
+    *,
+    doubt: HubError | None = None,
 ) -> None:
     async with hub.database.begin() as connection:
         if isinstance(error, AgencyAnswerUnreadable):
@@ -107,7 +134,7 @@ async def _finish(
             await runs.close(
                 connection, endpoint, "answer", {_ANSWER: None}, f"run {run_id}"
             )
-        await runs.finish(connection, run_id, error)
+        await runs.finish(connection, run_id, error, doubt)
         body = {"endpoint": endpoint, "run": run_id}
         kind = "sync_run.failed" if error else "sync_run.finished"
         await events.announce(connection, kind, body=body)

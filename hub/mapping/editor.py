@@ -42,13 +42,15 @@ def _rule(*, parcel: bool) -> dict[str, Any]:
     ]
     keys: dict[str, Any] = {
         "from": _some(_TEXT),
+        "merge": {"type": "array", "items": _TEXT, "minItems": 2},
+        "when": _TEXT,
         "each": _some(_TEXT),
         "join": {"type": "string"},
         "record": _TEXT,
         "convert": _some({"enum": sorted(names)}),
         "table": _NAMES,
         "by": _NAMES,
-        "unknown": {"enum": ["reject", "hold"]},
+        "unknown": {"enum": ["reject", "hold"] + ([] if parcel else ["pass"])},
         "required": {"type": "boolean"},
         "note": _TEXT,
     }
@@ -58,13 +60,26 @@ def _rule(*, parcel: bool) -> dict[str, Any]:
     return {
         "anyOf": [
             {**_object(keys), "minProperties": 1},
-            _object({"constant": constant, "note": _TEXT}, "constant"),
+            _object({"constant": constant, "when": _TEXT, "note": _TEXT}, "constant"),
         ]
     }
 
 
+def _expect() -> dict[str, Any]:
+    """Bounds of a run."""
+    count = {"type": "integer", "minimum": 0}
+    share = {"type": "number", "minimum": 0, "maximum": 1}
+    return _object(
+        {
+            "records": _object({"min": count, "max": count}),
+            "set_aside": share,
+            "filled": {"type": "object", "additionalProperties": share},
+        }
+    )
+
+
 def _fields(kind: str) -> dict[str, Any]:
-    rule = {"$ref": "#/$defs/rule"}
+    rule = _some({"$ref": "#/$defs/rule"})
     return _object(dict.fromkeys(SHAPES[kind], rule)) | {"minProperties": 1}
 
 
@@ -74,8 +89,10 @@ def _record() -> dict[str, Any]:
     keys = {
         "kind": {"enum": list(SHAPES)},
         "root": _TEXT,
-        "fields": any_field | {"additionalProperties": {"$ref": "#/$defs/rule"}},
+        "when": _TEXT,
+        "fields": any_field | {"additionalProperties": _some({"$ref": "#/$defs/rule"})},
         "ignore": {"type": "object", "additionalProperties": _TEXT},
+        "expect": {"$ref": "#/$defs/expect"},
         "note": _TEXT,
     }
     told = [
@@ -96,6 +113,31 @@ def _named(kind: str) -> dict[str, Any]:
             {"if": {"not": {"required": ["kind"]}}, "then": fields},
         ]
     }
+
+
+def _overlay() -> dict[str, Any]:
+    """What one endpoint does otherwise: fields, ignored paths, crosswalk rows."""
+    rule = _some({"$ref": "#/$defs/rule"})
+    record = _object(
+        {
+            "fields": {"type": "object", "additionalProperties": rule},
+            "ignore": {"type": "object", "additionalProperties": _TEXT},
+            "note": _TEXT,
+        }
+    )
+    rows = {"type": "object", "additionalProperties": _TEXT}
+    return _object(
+        {
+            "system": _NAMES,
+            "endpoint": _TEXT,
+            "title": _object({"zh": _TEXT, "en": _TEXT}, "zh", "en"),
+            "records": {"type": "object", "additionalProperties": record},
+            "tables": {"type": "object", "additionalProperties": rows},
+            "note": _TEXT,
+        },
+        "system",
+        "endpoint",
+    )
 
 
 def build() -> dict[str, Any]:
@@ -125,14 +167,20 @@ def build() -> dict[str, Any]:
         "parcels": {"type": "object", "additionalProperties": node},
         "note": _TEXT,
     }
+    mapping = _object(properties, "system", "revision", "title")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Mapping of one legacy system (mappings/README.md)",
-        **_object(properties, "system", "revision", "title"),
+        "title": "Mapping of one legacy system, or an overlay (mappings/README.md)",
+        "if": {"required": ["endpoint"]},
+        "then": {"$ref": "#/$defs/overlay"},
+        "else": {"$ref": "#/$defs/mapping"},
         "$defs": {
             "rule": _rule(parcel=False),
             "parcel_rule": _rule(parcel=True),
             "record": _record(),
+            "expect": _expect(),
+            "mapping": mapping,
+            "overlay": _overlay(),
             **{kind: _fields(kind) for kind in SHAPES},
         },
     }

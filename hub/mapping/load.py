@@ -13,8 +13,9 @@ from hub.errors import Fault, NotFound, RecordInvalid, Text
 from hub.mapping.account import Known, account, known_places
 from hub.mapping.check import Check
 from hub.mapping.compiled import Compiled, compiled
-from hub.mapping.convert import VERSION
+from hub.mapping.convert import VERSION, Converter
 from hub.mapping.faults import raise_faults
+from hub.mapping.overlay import Overlay, laid_over, overlays
 from hub.mapping.parse_parcels import ParcelParser
 from hub.mapping.parse_records import RecordParser
 from hub.mapping.path import find
@@ -35,7 +36,8 @@ class SystemMapping:
     """The mapping of one system, in and out.
 
     ``rules`` is a hex digest of all that decides what reading and writing give:
-    the file, its code tables and crosswalks, and the converters' version.
+    the file, its code tables and crosswalks, and the converters' version. ``overlay``
+    is the endpoint whose overlay is laid over it, empty for none.
     """
 
     system: str
@@ -45,6 +47,7 @@ class SystemMapping:
     parsed: SystemRules
     _known: Mapping[str, Known]
     readers: Mapping[str, Compiled] = field(default_factory=dict, repr=False)
+    overlay: str = ""
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -107,40 +110,59 @@ class SystemMapping:
 
 @dataclass(frozen=True, slots=True)
 class Mappings:
-    """The mappings of every system."""
+    """The mappings of every system, and of endpoints that have an overlay."""
 
     _systems: Mapping[str, SystemMapping]
+    _overlaid: Mapping[tuple[str, str], SystemMapping] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path, tables: Tables, only: Collection[str] = ()) -> Mappings:
-        """Read every ``<system>.yaml`` of a folder, or ``only`` the named ones.
+        """Read every ``<system>.yaml`` of a folder, or ``only`` the named ones, and
+        the overlays that belong to them.
 
         Raises ``MappingInvalid`` (or ``CodeTableMissing`` where only tables are
         missing) that tells every fault of every file at once.
         """
-        divisions = tables.table("division").rows if tables.has("division") else ()
-        converters = registry(frozenset(row.code for row in divisions))
+        converters = _converters(tables)
         faults: list[Fault] = []
         found: dict[str, SystemMapping] = {}
+        overlaid: dict[tuple[str, str], SystemMapping] = {}
         for path in sorted(folder.glob("*.yaml")):
             if path.stem in _NOT_MAPPINGS or (only and path.stem not in only):
                 continue
             check = Check(path.name, path.stem, tables, converters)
-            found[path.stem] = _system(path, check)
+            body = read_yaml(path, check.faults)
+            found[path.stem] = _system(path, body, check)
             faults.extend(check.faults)
+            for over in overlays(folder, path.stem):
+                name = f"overlays/{path.stem}/{over.name}"
+                check = Check(name, path.stem, tables, converters)
+                overlay = laid_over(body, over, check)
+                check.added = overlay.tables
+                overlaid[path.stem, over.stem] = _system(
+                    path, overlay.body, check, overlay
+                )
+                faults.extend(check.faults)
         for walk in tables.crosswalks:
             if not only or walk.system in only:
                 faults.extend(walk.faults)
         raise_faults(faults)
-        return cls(found)
+        return cls(found, overlaid)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The systems that have a mapping."""
         return tuple(self._systems)
 
-    def system(self, name: str) -> SystemMapping:
-        """The mapping of a system. Raises ``NotFound``."""
+    @property
+    def overlays(self) -> tuple[SystemMapping, ...]:
+        """The mappings of endpoints that have an overlay, by system and endpoint."""
+        return tuple(self._overlaid[key] for key in sorted(self._overlaid))
+
+    def system(self, name: str, endpoint: str = "") -> SystemMapping:
+        """The mapping of a system, as an endpoint speaks it. Raises ``NotFound``."""
+        if (name, endpoint) in self._overlaid:
+            return self._overlaid[name, endpoint]
         if name not in self._systems:
             raise NotFound(
                 f"没有系统 {name} 的映射", f"There is no mapping of {name}", where=name
@@ -148,11 +170,37 @@ class Mappings:
         return self._systems[name]
 
 
-def _system(path: Path, check: Check) -> SystemMapping:
+def load_system(
+    path: Path, tables: Tables, overlay: Path | None = None
+) -> SystemMapping:
+    """One mapping file, wherever it lies, by these tables.
+
+    Raises ``MappingInvalid`` or ``CodeTableMissing`` with every fault at once.
+    """
+    check = Check(path.name, path.stem, tables, _converters(tables))
     body = read_yaml(path, check.faults)
-    check.keys("", body, _TOP_KEYS)
-    if body and body.get("system") != path.stem:
-        check.fault("system", f"应为 {path.stem}", f"it must be {path.stem}")
+    name = body.get("system")
+    if isinstance(name, str):
+        check.system = name
+    over = laid_over(body, overlay, check) if overlay is not None else None
+    check.added = over.tables if over else {}
+    found = _system(path, over.body if over else body, check, over)
+    raise_faults(check.faults)
+    return found
+
+
+def _converters(tables: Tables) -> Mapping[str, Converter]:
+    divisions = tables.table("division").rows if tables.has("division") else ()
+    return registry(frozenset(row.code for row in divisions))
+
+
+def _system(
+    path: Path, body: dict[str, Any], check: Check, overlay: Overlay | None = None
+) -> SystemMapping:
+    if overlay is None:
+        check.keys("", body, _TOP_KEYS)
+    if body and body.get("system") != check.system:
+        check.fault("system", f"应为 {check.system}", f"it must be {check.system}")
     revision = body.get("revision")
     if body and (type(revision) is not int or revision < 1):
         check.fault("revision", "应为正整数", "a whole number from 1 is asked for")
@@ -161,18 +209,30 @@ def _system(path: Path, check: Check) -> SystemMapping:
         check.fault("title", "应有 zh 和 en", "zh and en are asked for")
     records = RecordParser(check, check.dict("records", body.get("records"))).all()
     parcels = ParcelParser(check, check.dict("parcels", body.get("parcels"))).all()
-    text = Text(str(title.get("zh", "")), str(title.get("en", "")))
     rules = SystemRules(
-        path.stem, revision or 0, text, records, parcels, frozenset(check.used)
+        check.system,
+        revision if type(revision) is int else 0,
+        Text(str(title.get("zh", "")), str(title.get("en", ""))),
+        records,
+        parcels,
+        frozenset(check.used),
     )
-    known = {name: known_places(record) for name, record in records.items()}
-    digest = _digest(path, check)
-    readers = {name: compiled(path.stem, record) for name, record in records.items()}
-    return SystemMapping(path.stem, rules.revision, text, digest, rules, known, readers)
+    return SystemMapping(
+        check.system,
+        rules.revision,
+        rules.title,
+        _digest(path, check, overlay),
+        rules,
+        {name: known_places(record) for name, record in records.items()},
+        {name: compiled(check.system, record) for name, record in records.items()},
+        overlay.endpoint if overlay else "",
+    )
 
 
-def _digest(path: Path, check: Check) -> str:
+def _digest(path: Path, check: Check, overlay: Overlay | None) -> str:
     parts = [f"converters {VERSION}", hashlib.sha256(path.read_bytes()).hexdigest()]
+    if overlay is not None:
+        parts.append(hashlib.sha256(overlay.path.read_bytes()).hexdigest())
     for name in sorted(check.used):
         table = check.tables.table(name)
         parts.append(f"{name} {table.revision} {table.digest}")

@@ -8,6 +8,7 @@ from typing import Any
 from hub.errors import Text
 from hub.mapping.check import Check, inner_kind
 from hub.mapping.convert import Converter
+from hub.mapping.expect import parse_expect
 from hub.mapping.fit import (
     check_constant,
     check_nested,
@@ -113,6 +114,7 @@ class RecordParser:
             ignore,
             wholes=wholes,
             when=check.condition(f"{place}.when", body.get("when")),
+            expect=parse_expect(check, f"{place}.expect", body.get("expect"), kind),
         )
 
     def _wholes(self, rule: Rule) -> frozenset[str]:

@@ -10,6 +10,7 @@ from hub.contract.messages import Tree
 from hub.errors import Text
 from hub.mapping.condition import Condition
 from hub.mapping.convert import Converter
+from hub.mapping.expect import Expect
 from hub.mapping.lookup import Lookup
 from hub.mapping.path import Path
 from hub.mapping.value import Result
@@ -68,7 +69,8 @@ class RecordRules:
     """The rules of one kind of record. ``ignore`` maps a path to its reason.
 
     ``wholes`` are the raw codes that its ``.`` may be, where a table says so.
-    ``when``: elements of which it does not hold are no such records.
+    ``when``: elements of which it does not hold are no such records. ``expect`` are
+    the bounds of a run.
     """
 
     name: str
@@ -79,6 +81,7 @@ class RecordRules:
     needs: tuple[Path, ...] = ()
     wholes: frozenset[str] = frozenset()
     when: Condition | None = None
+    expect: Expect = field(default_factory=Expect)
 
 
 @dataclass(frozen=True, slots=True)

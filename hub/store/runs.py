@@ -84,17 +84,23 @@ async def record(
     )
 
 
-async def finish(connection: Connection, run_id: int, error: HubError | None) -> None:
-    """Close a run, with its error if it failed."""
+async def finish(
+    connection: Connection,
+    run_id: int,
+    error: HubError | None,
+    doubt: HubError | None = None,
+) -> None:
+    """Close a run, with its error if it failed, or with what is doubtful about it."""
     values: dict[str, object] = {
         "state": "failed" if error else "finished",
         "finished_at": sa.func.now(),
     }
-    if error:
+    told = error or doubt
+    if told:
         values |= {
-            "error_code": error.code,
-            "error_zh": error.message.zh,
-            "error_en": error.message.en,
+            "error_code": told.code,
+            "error_zh": told.message.zh,
+            "error_en": told.message.en,
         }
     await connection.execute(
         sa.update(sync_run)

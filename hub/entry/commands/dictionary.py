@@ -9,6 +9,7 @@ import typer
 from hub.engine.registry import load_manifests
 from hub.entry import terminal
 from hub.entry.assembly import ADAPTERS, MAPPINGS, load_dictionary
+from hub.mapping.rules import Rule
 from hub.mapping.tables import Tables
 
 app = typer.Typer(
@@ -35,7 +36,53 @@ def check() -> None:
         one = mappings.system(system)
         nodes = " ".join(sorted(one.nodes))
         terminal.row(made, one.system, one.revision, one.rules[:12], nodes)
+    for one in mappings.overlays:
+        name = f"{one.system} @ {one.overlay}"
+        nodes = " ".join(sorted(one.nodes))
+        terminal.row(made, name, one.revision, one.rules[:12], nodes)
     terminal.console().print(made)
+
+
+@app.command("show")
+def show(
+    system: Annotated[str, typer.Argument(help="whose mapping")],
+    endpoint: Annotated[
+        str, typer.Option(help="as this endpoint speaks, its overlay included")
+    ] = "",
+    source: Annotated[
+        bool, typer.Option("--source", help="the Python that reads its records")
+    ] = False,
+) -> None:
+    """显示一个系统的映射 / show the rules of a system, or what they are compiled to.
+
+    Example: `hub mappings show police_case --source`
+    """
+    _, mappings = load_dictionary()
+    one = mappings.system(system, endpoint)
+    out = terminal.console()
+    if source:
+        for reader in one.readers.values():
+            out.print(reader.text, markup=False, soft_wrap=True)
+        return
+    made = terminal.table("field", "from", "convert", "table", "when", "unknown")
+    for record in one.parsed.records.values():
+        for whole in record.rules:
+            for rule in whole.choices or (whole,):
+                terminal.row(made, *_rule(rule))
+    out.print(made)
+
+
+def _rule(rule: Rule) -> tuple[str, ...]:
+    told = " ".join(path.text or "." for path in (*rule.each, *rule.sources))
+    unknown = "pass" if rule.passes else "hold" if rule.hold else ""
+    return (
+        rule.place.removeprefix("records.").replace(".fields.", "."),
+        told or repr(rule.constant),
+        " ".join(one.name for one in rule.converters),
+        rule.lookup.table if rule.lookup else "",
+        rule.when.text if rule.when else "",
+        unknown,
+    )
 
 
 @tables.command("list")
