@@ -50,6 +50,12 @@ def test_the_end_of_a_cdata_section_inside_one_is_put_together_again() -> None:
     assert xml_tree(content) == {"a": "x]]>y"}
 
 
+def test_ten_thousand_comments_cost_one_look_each() -> None:
+    assert xml_tree(b"<!-- -->" * 10_000 + b"<r>1</r>") == "1"
+    with pytest.raises(RecordUnreadable, match="DOCTYPE"):
+        xml_tree(b"<!-- --><?a?>" * 10_000 + b"<!DOCTYPE r><r>1</r>")
+
+
 LAUGHS = b'<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><r>&b;</r>'
 FILE = b'<!DOCTYPE r [<!ENTITY f SYSTEM "file:///etc/passwd">]><r>&f;</r>'
 
