@@ -28,6 +28,8 @@ from hub.errors import (
 from hub.wire.faults import FOREIGN, translate
 
 _CHUNK = 65_536
+#: nobody is left alone for longer than this many seconds, whatever a header asks for
+_LONGEST = 7 * 86_400.0
 _BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
@@ -160,13 +162,14 @@ class Http:
 
 
 def retry_after(text: str, now: datetime | None = None) -> float | None:
-    """Seconds to wait, from a Retry-After header in either of its two forms."""
+    """Seconds to wait, from a Retry-After header in either form; a week at most."""
     if text.strip().isdecimal():
-        return float(text.strip())
+        return min(float(text.strip()), _LONGEST)
     try:
         moment = parsedate_to_datetime(text)
     except ValueError:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+    wait = (moment - (now or datetime.now(UTC))).total_seconds()
+    return min(max(0.0, wait), _LONGEST)

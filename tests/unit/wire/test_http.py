@@ -173,5 +173,7 @@ def test_retry_after_is_read_in_both_forms() -> None:
     assert retry_after("120") == 120
     assert retry_after("Tue, 01 Aug 2023 09:01:00 GMT", now) == 60
     assert retry_after("Tue, 01 Aug 2023 08:00:00 GMT", now) == 0
+    assert retry_after("9" * 5000) == retry_after("999999999") == 604_800
+    assert retry_after("Fri, 01 Aug 9999 09:00:00 GMT", now) == 604_800
     assert retry_after("soon") is None
     assert retry_after("") is None
