@@ -2,8 +2,8 @@
 
     HubError
       ConfigurationError         STOP    mend the deployment; never retried
-        SettingInvalid  ManifestInvalid  MappingInvalid  CodeTableMissing
-        DatabaseNotReady
+        SettingInvalid  ManifestInvalid  InterfaceInvalid  MappingInvalid
+        CodeTableMissing  DatabaseNotReady
       AgencyError                        the far side; names agency and system
         AgencyUnreachable        RETRY
         AgencyBusy               RETRY   after the time it asked for
@@ -122,6 +122,19 @@ class ManifestInvalid(ConfigurationError):
     remedy = Text(
         "按 docs/adapters.md 修正 manifest.yaml",
         "Mend manifest.yaml (docs/adapters.md)",
+    )
+
+
+class InterfaceInvalid(ConfigurationError):
+    """A vendor's interface description, or a patch of it, cannot be used."""
+
+    code = "INTERFACE_INVALID"
+    title = Text("接口描述文件无效", "An interface description cannot be used")
+    remedy = Text(
+        "补齐或更正所指文件；厂商原件保持不动，改动写在旁边的 *.patch.yaml 里"
+        "（docs/errors/interface_invalid.md）",
+        "Complete or mend the named file; the vendor's own stays as it is, changes go "
+        "into a *.patch.yaml beside it (docs/errors/interface_invalid.md)",
     )
 
 
