@@ -2,78 +2,98 @@
 
 The WSDL is a file of the adapter, read once and never fetched; its soap:address is
 ignored, since the endpoint's address comes from configuration. zeep's own way of
-reading values is not used: it turns an unreadable date into nothing.
+reading values is not used: it turns an unreadable date into nothing. What it writes
+is judged by the vendor's schemas before it leaves.
 """
 
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
-
-import zeep
-from lxml import etree
+from typing import Any, Self
 
 from hub.contract.messages import Tree
 from hub.errors import (
     AgencyAnswerUnreadable,
+    AgencyError,
+    AgencyFaultUnknown,
     AgencyUnreachable,
-    ManifestInvalid,
     RecordUnreadable,
 )
 from hub.wire.business import BusinessFaults
-from hub.wire.faults import FOREIGN, translate
 from hub.wire.http import Answer, Http
-from hub.wire.trees import element_tree, xml_element
+from hub.wire.soap_envelope import body_element, body_of, body_tree, charset, fault_of
+from hub.wire.soap_parts import File, is_package, unpacked
+from hub.wire.soap_request import Call, has_result, is_one_way, request
+from hub.wire.soap_security import Security
+from hub.wire.soap_values import NIL, Enclosed
+from hub.wire.trees import element_tree
+from hub.wire.wsdl import Wsdl, load_wsdl
 
-_ENVELOPE = "{http://schemas.xmlsoap.org/soap/envelope/}"
-_MEDIA = "text/xml; charset=utf-8"
-#: SOAP 1.1 reports a fault with status 500
-_ANSWERS = (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR)
+__all__ = [
+    "NIL",
+    "Call",
+    "Enclosed",
+    "File",
+    "Soap",
+    "Speech",
+    "body_element",
+    "body_tree",
+    "charset",
+    "is_page",
+]
+
+#: SOAP 1.1 reports a fault with status 500, 1.2 the caller's with 400
+_ANSWERS: Mapping[str, tuple[int, ...]] = {
+    "1.1": (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR),
+    "1.2": (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_REQUEST),
+}
+_SILENT = (HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 _PAGES = (b"<!doctype html", b"<html")
 
 
-class _Shelf(zeep.Transport):
-    """A transport that reads files of one adapter folder and nothing else."""
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How one endpoint wants to be spoken to, beyond what its WSDL says.
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__()  # type: ignore[no-untyped-call] # zeep has no types
-        self.session.trust_env = False
-        self._folder = folder.resolve()
+    ``port`` of several in the WSDL; ``folder`` is the border of the WSDL's imports;
+    ``encoding`` of requests (``utf-8`` or ``gbk``); ``security`` for the header.
+    """
 
-    def load(self, url: str) -> bytes:
-        """The bytes of a file under the folder."""
-        path = Path(url).resolve()
-        if not path.is_relative_to(self._folder):
-            raise zeep.exceptions.ExternalReferenceForbidden(url)
-        return path.read_bytes()
-
-    def get(self, *_: object) -> NoReturn:
-        """Never: bytes go by ``Http``."""
-        raise zeep.exceptions.TransportError("the shelf has no network")
-
-    post = get
+    port: str = ""
+    folder: Path | None = None
+    encoding: str = "utf-8"
+    security: Security | None = field(default=None, repr=False)
 
 
 class Soap:
     """The operations of one WSDL at one address; enter it before calling."""
 
     def __init__(
-        self, http: Http, wsdl: Path, address: str, faults: BusinessFaults
+        self,
+        http: Http,
+        wsdl: Path,
+        address: str,
+        faults: BusinessFaults,
+        *,
+        speech: Speech | None = None,
     ) -> None:
         """``http`` is entered by whoever made it; ``faults`` names fault codes."""
         self._http = http
-        self._wsdl = wsdl
+        self._path = wsdl
         self._address = address
         self._faults = faults
-        self._client: zeep.Client | None = None
+        self._speech = speech or Speech()
+        self._wsdl: Wsdl | None = None
 
     async def __aenter__(self) -> Self:
-        """Read the WSDL, once a process; raises ``ManifestInvalid``."""
-        self._client = await asyncio.to_thread(_client, self._wsdl)
+        """Read the WSDL, once a process; raises ``InterfaceInvalid``."""
+        port, folder = self._speech.port, self._speech.folder
+        self._wsdl = await asyncio.to_thread(load_wsdl, self._path, port, folder)
         return self
 
     async def __aexit__(
@@ -84,16 +104,31 @@ class Soap:
     ) -> None:
         """Nothing to close: the session belongs to the ``Http``."""
 
-    async def send(self, operation: str, **parts: str) -> Answer:
+    async def send(self, operation: str, **parts: Any) -> Answer:
         """Call once and return the answer as it came, be it a fault or a record.
 
-        Raises what ``Http.call`` raises, and ``AgencyUnreachable`` for an HTML
-        page: some gateway answered.
+        Raises what ``say`` raises.
         """
-        body, action = self._request(operation, parts)
-        headers = {"Content-Type": _MEDIA, "SOAPAction": f'"{action}"'}
+        return await self.say(Call(operation, parts))
+
+    async def say(self, call: Call) -> Answer:
+        """The same with headers and files.
+
+        Raises what ``Http.call`` raises, ``AgencyUnreachable`` for an HTML page
+        (some gateway answered), and ``ManifestInvalid`` for a request that does not
+        fit the WSDL.
+        """
+        wsdl = self._known()
+        made = request(wsdl, call, self._speech.encoding, self._speech.security)
+        statuses = _ANSWERS[wsdl.version]
+        if is_one_way(wsdl, call.operation):
+            statuses = (*statuses, *_SILENT)
         answer = await self._http.call(
-            "POST", self._address, body=body, headers=headers, accept_status=_ANSWERS
+            "POST",
+            self._address,
+            body=made.body,
+            headers=made.headers,
+            accept_status=statuses,
         )
         if is_page(answer):
             raise AgencyUnreachable(
@@ -108,94 +143,70 @@ class Soap:
         """What stands in the answer's body element.
 
         Raises the leaf that the adapter's faults say for a SOAP fault, and
-        ``RecordUnreadable`` if the bytes are no SOAP at all.
+        ``RecordUnreadable`` if the bytes are no SOAP at all or say nothing.
         """
-        try:
-            found = body_element(answer.body, answer.media)
-        except RecordUnreadable as error:
-            if answer.status == HTTPStatus.OK:
-                raise
-            raise AgencyUnreachable(
-                endpoint=self._http.endpoint, body=answer.body, detail=error.detail
-            ) from error
-        if found.tag == f"{_ENVELOPE}Fault":
-            code = (found.findtext("faultcode") or "").strip().rpartition(":")[2]
-            raise self._faults.error(
-                code, endpoint=self._http.endpoint, body=answer.body
-            )
-        return element_tree(found)
+        found = self._read(answer)
+        if found is None:
+            raise RecordUnreadable("应答中没有内容", "The answer holds nothing")
+        return found
 
-    async def call(self, operation: str, **parts: str) -> tuple[Answer, Tree]:
+    async def call(self, operation: str, **parts: Any) -> tuple[Answer, Tree]:
         """Send and read; an unreadable answer raises ``AgencyAnswerUnreadable``."""
-        answer = await self.send(operation, **parts)
+        return await self.ask(Call(operation, parts))
+
+    async def ask(self, call: Call) -> tuple[Answer, Tree]:
+        """The same with headers and files."""
+        answer = await self.say(call)
+        is_silent = not has_result(self._known(), call.operation)
         try:
-            return answer, self.result(answer)
+            return answer, (self._read(answer) or "") if is_silent else self.result(
+                answer
+            )
         except RecordUnreadable as error:
             raise AgencyAnswerUnreadable(
                 endpoint=self._http.endpoint, body=answer.body, detail=error.detail
             ) from error
 
-    def _request(self, operation: str, parts: dict[str, str]) -> tuple[bytes, str]:
-        if self._client is None:
-            raise RuntimeError("enter the Soap before calling")
+    def files(self, answer: Answer) -> Mapping[str, File]:
+        """The files beside an answer's envelope, by id; raises ``RecordUnreadable``."""
+        if not is_package(answer.media):
+            return {}
+        return {one.id: one for one in unpacked(answer.body, answer.media).files}
+
+    def _read(self, answer: Answer) -> Tree:
+        """The tree of the body's element; ``None`` where there is none."""
+        if answer.status in _SILENT and not answer.body.strip():
+            return None
         try:
-            binding: Any = self._client.service._binding
-            action = binding.get(operation).soapaction or ""
-            message = self._client.create_message(
-                self._client.service, operation, **parts
+            found = body_of(answer.body, answer.media)
+        except RecordUnreadable as error:
+            if answer.status == HTTPStatus.OK:
+                raise
+            raise self._no_soap(answer, error) from error
+        fault = None if found is None else fault_of(found)
+        if fault is not None:
+            listed = (code for code in fault.codes if code in self._faults.codes)
+            raise self._faults.error(
+                next(listed, fault.codes[0]),
+                endpoint=self._http.endpoint,
+                body=answer.body,
             )
-            content = etree.tostring(message, encoding="utf-8", xml_declaration=True)
-        except FOREIGN as error:
-            raise translate(error, where=f"{self._wsdl.name}#{operation}") from error
-        except (TypeError, ValueError) as error:
-            raise ManifestInvalid(
-                f"请求 {operation} 与 WSDL 不符或含有 XML 不允许的字符",
-                f"The request {operation} does not fit the WSDL, or holds characters"
-                " that XML forbids",
-                where=f"{self._wsdl.name}#{operation}",
-                detail=type(error).__name__,
-            ) from error
-        return content, str(action)
+        return None if found is None else element_tree(found)
 
+    def _no_soap(self, answer: Answer, error: RecordUnreadable) -> AgencyError:
+        is_ours = answer.status == HTTPStatus.BAD_REQUEST
+        leaf = AgencyFaultUnknown if is_ours else AgencyUnreachable
+        return leaf(endpoint=self._http.endpoint, body=answer.body, detail=error.detail)
 
-def body_element(content: bytes, media: str = "") -> etree._Element:
-    """The one element in a SOAP envelope's body; raises ``RecordUnreadable``."""
-    envelope = xml_element(content, charset(media))
-    body = envelope.find(f"{_ENVELOPE}Body")
-    if envelope.tag != f"{_ENVELOPE}Envelope" or body is None or len(body) != 1:
-        raise RecordUnreadable(
-            "应答不是 SOAP 1.1 信封", "The answer is no SOAP 1.1 envelope"
-        )
-    return body[0]
-
-
-def body_tree(content: bytes, media: str = "") -> Tree:
-    """The tree of what stands in a SOAP body; raises ``RecordUnreadable``."""
-    return element_tree(body_element(content, media))
-
-
-def charset(media: str) -> str:
-    """The charset that a media type claims, or nothing."""
-    _, _, found = media.lower().partition("charset=")
-    return found.partition(";")[0].strip(" \"'")
+    def _known(self) -> Wsdl:
+        if self._wsdl is None:
+            raise RuntimeError("enter the Soap before calling")
+        return self._wsdl
 
 
 def is_page(answer: Answer) -> bool:
     """Is this a web page, whatever its status says?"""
-    start = answer.body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return answer.media.lower().startswith("text/html") or start.startswith(_PAGES)
-
-
-@lru_cache(maxsize=32)
-def _client(wsdl: Path) -> zeep.Client:
-    settings = zeep.Settings(
-        strict=True,
-        forbid_dtd=True,
-        forbid_entities=True,
-        forbid_external=True,
-        xml_huge_tree=False,
-    )
-    try:
-        return zeep.Client(str(wsdl), transport=_Shelf(wsdl.parent), settings=settings)
-    except FOREIGN as error:
-        raise translate(error, where=str(wsdl)) from error
+    start = answer.body[:1024].lower()
+    if answer.media.lower().startswith("text/html"):
+        return True
+    return any(page in start for page in _PAGES) and b"envelope" not in start

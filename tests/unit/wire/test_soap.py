@@ -12,6 +12,7 @@ from hub.errors import (
     AgencyError,
     AgencyFaultUnknown,
     AgencyUnreachable,
+    InterfaceInvalid,
     ManifestInvalid,
 )
 from hub.wire.business import BusinessFaults, Meaning
@@ -157,5 +158,5 @@ async def test_a_wsdl_that_reaches_outside_its_folder_is_refused(
 ) -> None:
     async with Http("ep") as http:
         soap = Soap(http, _wsdl(tmp_path, extra), "http://127.0.0.1:9/", FAULTS)
-        with pytest.raises(ManifestInvalid):
+        with pytest.raises(InterfaceInvalid):
             await soap.__aenter__()
