@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import strawberry
@@ -10,7 +11,7 @@ from hub.engine import answer_codes, policy
 from schema.context import Info
 from schema.types.agency import Agency
 from schema.types.caller import Caller
-from schema.types.code import CodeTable
+from schema.types.code import CodeTable, CodeTranslation
 
 
 @strawberry.type(description="代码查询 / Root fields about codes and agencies.")
@@ -51,6 +52,34 @@ class CodeAsks:
         hub, caller = info.context.hub, info.context.caller
         found = answer_codes.code_table(hub, caller, name, revision)
         return CodeTable.of(found) if found else None
+
+    @strawberry.field(
+        description="代码转换 / What a system's raw code means, or how it tells a code."
+    )
+    def translate_code(  # noqa: PLR0917 - arguments of a GraphQL field
+        self,
+        info: Info,
+        system: Annotated[
+            str, strawberry.argument(description="系统 / As in police_case.")
+        ],
+        table: Annotated[str, strawberry.argument(description="表名 / As in crime.")],
+        raw: Annotated[
+            str | None, strawberry.argument(description="原值 / The raw code.")
+        ] = None,
+        code: Annotated[
+            str | None,
+            strawberry.argument(description="代码，反查 / A code, for the way back."),
+        ] = None,
+        as_of: Annotated[
+            date | None,
+            strawberry.argument(description="日期，缺省今天 / Today if not given."),
+        ] = None,
+    ) -> CodeTranslation:
+        hub, caller = info.context.hub, info.context.caller
+        found = answer_codes.translate_code(
+            hub, caller, system, table, raw=raw, code=code, day=as_of
+        )
+        return CodeTranslation.of(found)
 
     @strawberry.field(description="调用方 / Who asks, and what that agency may ask.")
     def caller(self, info: Info) -> Caller:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 from hub.engine import policy
 from hub.engine.hub import Hub
-from hub.errors import CodeTableMissing
+from hub.errors import CodeTableMissing, RequestInvalid, Text
 from hub.mapping.tables import Row, Table
+from hub.mapping.translate import Translation, spellings, translate
 from hub.records.agency import Agency, Code
 from hub.records.caller import Caller
-from hub.records.codes import CodeRow, CodeTable
+from hub.records.codes import CodeCandidate, CodeRow, CodeTable, CodeTranslation
 from hub.records.page import Ask, Cursor, Found
 
 _AGENCY = "agency"
@@ -19,7 +22,97 @@ def code(hub: Hub, table: str, value: str | None) -> Code | None:
     if value is None:
         return None
     row = hub.tables.table(table).row(value) if hub.tables.has(table) else None
-    return Code(value, row.name_zh, row.name_en) if row else Code(value, None, None)
+    if row is None:
+        return Code(value, None, None, table)
+    return Code(value, row.name_zh, row.name_en, table)
+
+
+def code_on(hub: Hub, one: Code, day: date) -> Code:
+    """The same code with the names it had on a day."""
+    known = hub.tables.has(one.table)
+    names = hub.tables.table(one.table).name_on(one.code, day) if known else None
+    return Code(one.code, *names, one.table) if names else one
+
+
+def is_valid_on(hub: Hub, one: Code, day: date) -> bool:
+    """Was the code in force on a day? A code that no table has never was."""
+    known = hub.tables.has(one.table)
+    row = hub.tables.table(one.table).row(one.code) if known else None
+    return row is not None and row.is_valid(day)
+
+
+def successors(hub: Hub, one: Code) -> tuple[Code, ...]:
+    """The codes in force that a withdrawn one became."""
+    if not hub.tables.has(one.table):
+        return ()
+    found = hub.tables.table(one.table).successors(one.code)
+    return tuple(Code(r.code, r.name_zh, r.name_en, one.table) for r in found)
+
+
+def translate_code(
+    hub: Hub,
+    caller: Caller,
+    system: str,
+    table: str,
+    *,
+    raw: str | None,
+    code: str | None,
+    day: date | None,
+) -> CodeTranslation:
+    """What a raw code means, or, given ``code``, by which raw codes it is told.
+
+    Raises ``RequestInvalid`` unless exactly one of both is given and table and
+    system are known.
+    """
+    policy.allow(caller, "translate_code")
+    if (raw is None) == (code is None):
+        raise RequestInvalid(
+            "raw 与 code 须且只能给出一个", "Give raw or code, one of them", where="raw"
+        )
+    if not hub.tables.has(table):
+        raise RequestInvalid("没有这个代码表", "No such code table", where="table")
+    if system not in hub.mappings.names:
+        known = ", ".join(hub.mappings.names)
+        raise RequestInvalid(
+            f"没有这个系统；可用：{known}",
+            f"No such system; known: {known}",
+            where="system",
+        )
+    if raw is not None:
+        return _translated(translate(hub.tables, system, table, raw, day))
+    return _spelled(hub, system, table, code or "", day)
+
+
+def _translated(found: Translation) -> CodeTranslation:
+    told = tuple(
+        CodeCandidate(one.code, one.raw, one.name_zh, one.name_en, one.score, one.why)
+        for one in found.candidates
+    )
+    return CodeTranslation(
+        found.code, found.relation, found.reason, found.is_valid, told
+    )
+
+
+def _spelled(
+    hub: Hub, system: str, table: str, code: str, day: date | None
+) -> CodeTranslation:
+    row = hub.tables.table(table).row(code)
+    walks = spellings(hub.tables, system, table, code)
+    is_valid = row is not None and row.is_valid(day or datetime.now(UTC).date())
+    if not walks:
+        reason = Text(
+            "该系统没有表示此代码的值", "The system has no value for this code"
+        )
+        return CodeTranslation(None, "none", reason, is_valid, ())
+    names = (row.name_zh, row.name_en) if row else ("", "")
+    told = tuple(
+        CodeCandidate(
+            code, one.raw, *names, float(one.relation == "equal"), one.relation
+        )
+        for one in walks
+    )
+    reason = Text("列出全部可表示的值", "Every value by which it is told")
+    return CodeTranslation(code, walks[0].relation, reason, is_valid, told)
 
 
 def agency(hub: Hub, value: str) -> Agency:

@@ -61,6 +61,7 @@ _TABLE: Mapping[str, tuple[Reach, Reach, Reach]] = MappingProxyType(
         "failure_causes": (_NO, _NO, _STATES),
         "code_tables": (_ALL, _ALL, _ALL),
         "code_table": (_ALL, _ALL, _ALL),
+        "translate_code": (_ALL, _ALL, _ALL),
         "counts": (_OWN, _ALL, _ALL),
         "caller": (_ALL, _ALL, _ALL),
         "node": (_ALL, _ALL, _ALL),  # asks again for the thing the id names

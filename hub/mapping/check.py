@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hub.errors import CodeTableMissing, Fault, MappingInvalid, Text
@@ -12,7 +12,7 @@ from hub.mapping.convert import Converter
 from hub.mapping.faults import hint
 from hub.mapping.lookup import Lookup
 from hub.mapping.path import Path, parse
-from hub.mapping.tables import Crosswalk, Table, Tables
+from hub.mapping.tables import ANY, Crosswalk, Table, Tables
 from hub.records.shape import SHAPES
 
 
@@ -112,10 +112,13 @@ class Check:
             told = {code: raw for code, raw in spelled.items() if raw}
             return Lookup(found.name, meanings, told, found.revision)
         walk = self.tables.crosswalk(self.system, found.name)
+        common = self.tables.crosswalk(ANY, found.name)
+        anyway = common.meanings if common else {}
         if walk is not None:
-            return self._of_walk(found, walk)
+            own = self._of_walk(found, walk)
+            return replace(own, meanings={**anyway, **own.meanings})
         codes = {row.code: row.code for row in found.rows}
-        return Lookup(found.name, codes, codes, found.revision)
+        return Lookup(found.name, {**anyway, **codes}, codes, found.revision)
 
     def condition(self, place: str, value: object) -> Condition | None:
         """A ``when:``; ``None``, with a fault noted, where it is none."""

@@ -23,7 +23,7 @@ from hub.mapping.read import Mapped, Reading, read_record
 from hub.mapping.registry import registry
 from hub.mapping.rules import RecordRules, SystemRules
 from hub.mapping.source import read_yaml
-from hub.mapping.tables import Tables
+from hub.mapping.tables import ANY, Tables
 from hub.mapping.trace import Origin, reapply, trace
 from hub.mapping.write import Written, write_parcel
 
@@ -144,7 +144,7 @@ class Mappings:
                 )
                 faults.extend(check.faults)
         for walk in tables.crosswalks:
-            if not only or walk.system in only:
+            if not only or walk.system in (*only, ANY):
                 faults.extend(walk.faults)
         raise_faults(faults)
         return cls(found, overlaid)
@@ -236,9 +236,10 @@ def _digest(path: Path, check: Check, overlay: Overlay | None) -> str:
     for name in sorted(check.used):
         table = check.tables.table(name)
         parts.append(f"{name} {table.revision} {table.digest}")
-        walk = check.tables.crosswalk(check.system, name)
-        if walk is not None:
-            parts.append(f"{name}/{walk.system} {walk.digest}")
+        for system in (check.system, ANY):
+            walk = check.tables.crosswalk(system, name)
+            if walk is not None:
+                parts.append(f"{name}/{walk.system} {walk.digest}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

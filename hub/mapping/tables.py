@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from hub.errors import CodeTableMissing, Fault, MappingInvalid, Text
@@ -19,9 +20,13 @@ from hub.mapping.faults import hint, raise_faults
 NAMED = ("code", "name_zh", "name_en")
 CROSSWALK = ("raw", "code", "relation", "note")
 
-#: how a raw code stands to the standard's: the same; narrower or broader in
-#: meaning (read, never written); ``absent`` says that nothing was told
-RELATIONS = ("equal", "narrower", "broader", "absent")
+#: how a raw code stands to the standard's, after the FHIR concept map: the same;
+#: narrower, wider or only related in meaning (read, never written); ``none`` says
+#: that nothing was told
+RELATIONS = ("equal", "narrower", "wider", "related", "none")
+
+#: the crosswalk of spellings that every system may use
+ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,51 @@ class Row:
     name_en: str
     columns: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def replaced_by(self) -> tuple[str, ...]:
+        """The codes that took its place; several where it was split."""
+        told = self.columns.get("replaced_by", "")
+        return tuple(one for one in told.split(";") if one)
+
+    def is_valid(self, day: date) -> bool:
+        """Was it in force on a day? Bounds are days, or months told whole."""
+        told = self.columns
+        start, end = told.get("valid_from", ""), told.get("valid_to", "")
+        return _period(start, end, day)
+
     def value(self, column: str) -> str:
         """What stands in this column; empty for a column the table lacks."""
         if column in NAMED:
             return str(getattr(self, column))
         return self.columns.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that a code had for a while (``history/names.tsv``)."""
+
+    name_zh: str
+    name_en: str
+    valid_from: str
+    valid_to: str
+
+
+def _period(start: str, end: str, day: date) -> bool:
+    """Is a day inside? Bounds may be months or empty; an end counts wholly."""
+    told = day.isoformat()
+    return (not start or told[: len(start)] >= start) and (
+        not end or told[: len(end)] <= end
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One row of a crosswalk."""
+
+    raw: str
+    code: str
+    relation: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +95,37 @@ class Table:
     digest: str
     columns: tuple[str, ...] = NAMED
     _by_code: Mapping[str, Row] = field(default_factory=dict, repr=False)
+    names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict, repr=False)
 
     def row(self, code: str) -> Row | None:
         """The row of a code."""
         return self._by_code.get(code)
+
+    def name_on(self, code: str, day: date) -> tuple[str, str] | None:
+        """The Chinese and English name of a code on a day; ``None`` without row.
+
+        Where no name of its history fits, the name of the newest edition.
+        """
+        for one in self.names.get(code, ()):
+            if _period(one.valid_from, one.valid_to, day):
+                return one.name_zh, one.name_en
+        row = self.row(code)
+        return (row.name_zh, row.name_en) if row else None
+
+    def successors(self, code: str) -> tuple[Row, ...]:
+        """The rows in force now that a code became, through all its steps."""
+        found: dict[str, Row] = {}
+        todo, seen = [code], {code}
+        while todo:
+            row = self.row(todo.pop(0))
+            for after in row.replaced_by if row else ():
+                if after not in seen:
+                    seen.add(after)
+                    todo.append(after)
+                    next_ = self.row(after)
+                    if next_ is not None and not next_.replaced_by:
+                        found[after] = next_
+        return tuple(found.values())
 
     def by(self, column: str) -> Mapping[str, str]:
         """Code by the value of another column, where that value stands once."""
@@ -79,6 +151,7 @@ class Crosswalk:
     spellings: Mapping[str, str]
     digest: str
     faults: tuple[Fault, ...] = ()
+    rows: tuple[Walk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +173,8 @@ class Tables:
         for path in sorted(folder.glob("*/*.tsv")):
             table = _read_table(path, faults)
             tables.setdefault(table.name, {})[table.revision] = table
+        for path in sorted(folder.glob("*/history/names.tsv")):
+            _read_names(path, tables.get(path.parts[-3], {}), faults)
         raise_faults(faults)
         crosswalks = {
             (path.stem, path.parts[-3]): _read_crosswalk(path, tables)
@@ -181,12 +256,32 @@ def _read_table(path: Path, faults: list[Fault]) -> Table:
     )
 
 
+def _read_names(path: Path, revisions: dict[str, Table], faults: list[Fault]) -> None:
+    """The names that codes had before; they belong to the newest revision."""
+    place = f"tables/{path.parts[-3]}/history/{path.name}"
+    header, *lines = _lines(path) or [[]]
+    newest = max(revisions, default="")
+    if tuple(header) != (*NAMED, "valid_from", "valid_to") or not newest:
+        faults.append(_fault(f"{place}:1", "表头或代码表不符", "wrong header or table"))
+        return
+    names: dict[str, tuple[Name, ...]] = {}
+    for number, cells in enumerate(lines, 2):
+        code, *told = [*cells, "", ""][:5]
+        if revisions[newest].row(code) is None:
+            faults.append(_fault(f"{place}:{number}", "没有这个代码", "no such code"))
+        names[code] = (*names.get(code, ()), Name(*told))
+    digest = hashlib.sha256(f"{revisions[newest].digest}{_digest(path)}".encode())
+    told_table = replace(revisions[newest], names=names, digest=digest.hexdigest())
+    revisions[newest] = told_table
+
+
 def _read_crosswalk(path: Path, tables: Mapping[str, Mapping[str, Table]]) -> Crosswalk:
     name, system = path.parts[-3], path.stem
     place = f"tables/{name}/crosswalk/{path.name}"
     faults: list[Fault] = []
     meanings: dict[str, str] = {}
     spellings: dict[str, str] = {}
+    rows: list[Walk] = []
     header, *lines = _lines(path) or [[]]
     if tuple(header) != CROSSWALK:
         faults.append(
@@ -201,15 +296,18 @@ def _read_crosswalk(path: Path, tables: Mapping[str, Mapping[str, Table]]) -> Cr
             system, name, {}, {}, "", (Fault(CodeTableMissing.code, place, message),)
         )
     for number, cells in enumerate(lines, 2):
-        raw, code, relation, *_ = [*(cell.strip() for cell in cells), "", "", ""]
+        told = [*(cell.strip() for cell in cells), "", "", ""]
+        raw, code, relation, note, *_ = told
         problem = _row_problem(raw, code, relation, meanings, table)
         if problem:
             faults.append(_fault(f"{place}:{number}", problem.zh, problem.en))
             continue
         meanings[raw] = code
+        rows.append(Walk(raw, code, relation, note))
         if relation == "equal":
             spellings.setdefault(code, raw)
-    return Crosswalk(system, name, meanings, spellings, _digest(path), tuple(faults))
+    found = (meanings, spellings, _digest(path), tuple(faults), tuple(rows))
+    return Crosswalk(system, name, *found)
 
 
 def _row_problem(
@@ -223,10 +321,8 @@ def _row_problem(
         )
     if not raw or raw in seen:
         return Text("原值为空或重复", "the raw value is empty or repeated")
-    if relation == "absent":
-        return (
-            Text("absent 行不得有代码", "an absent row has no code") if code else None
-        )
+    if relation == "none":
+        return Text("none 行不得有代码", "a none row has no code") if code else None
     if table.row(code) is None:
         return Text(
             f"代码 {code} 不在代码表中", f"the code {code} does not stand in the table"

@@ -15,6 +15,7 @@ class Code:
     code: str
     name_zh: str | None
     name_en: str | None
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)

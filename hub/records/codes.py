@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hub.errors import Text
+
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
@@ -14,6 +16,32 @@ class CodeRow:
     name_zh: str
     name_en: str
     columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCandidate:
+    """A code that may be meant, or the raw code by which one is told.
+
+    ``score`` is 0 to 1; ``why`` says what is alike.
+    """
+
+    code: str
+    raw: str
+    name_zh: str
+    name_en: str
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTranslation:
+    """What a system's raw code means, or the way back (代码转换)."""
+
+    code: str | None
+    relation: str
+    reason: Text
+    is_valid: bool
+    candidates: tuple[CodeCandidate, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import strawberry
@@ -9,12 +10,15 @@ import strawberry
 from hub.engine import answer_codes
 from hub.records import agency as agencies
 from hub.records import codes, page
+from schema.context import Info
 from schema.scalars import Json
 from schema.types.page import Connection
+from schema.types.text import Text
 
 
 @strawberry.type(description="代码 / A code of a standard with its names.")
 class Code:
+    record: strawberry.Private[agencies.Code]
     code: str = strawberry.field(description="代码值 / The code itself.")
     name_zh: str | None = strawberry.field(
         description="中文名称 / Its Chinese name; null where no table has it."
@@ -26,7 +30,81 @@ class Code:
     @classmethod
     def of(cls, code: agencies.Code) -> Code:
         """A code as looked up."""
-        return cls(code=code.code, name_zh=code.name_zh, name_en=code.name_en)
+        names = (code.name_zh, code.name_en)
+        return cls(record=code, code=code.code, name_zh=names[0], name_en=names[1])
+
+    @strawberry.field(
+        description="后继代码 / What a withdrawn code became; several if it was split."
+    )
+    def successors(self, info: Info) -> list[Code]:
+        found = answer_codes.successors(info.context.hub, self.record)
+        return [Code.of(one) for one in found]
+
+    @strawberry.field(description="当时名称 / The same code with its names on a day.")
+    def as_of(
+        self,
+        info: Info,
+        date: Annotated[
+            date, strawberry.argument(description="日期 / The day that counts.")
+        ],
+    ) -> Code:
+        return Code.of(answer_codes.code_on(info.context.hub, self.record, date))
+
+    @strawberry.field(description="是否有效 / Was it in force on a day?")
+    def is_valid(
+        self,
+        info: Info,
+        date: Annotated[
+            date, strawberry.argument(description="日期 / The day that counts.")
+        ],
+    ) -> bool:
+        return answer_codes.is_valid_on(info.context.hub, self.record, date)
+
+
+@strawberry.type(description="候选代码 / A code that may be meant, or a raw spelling.")
+class CodeCandidate:
+    code: str = strawberry.field(description="代码值 / The code.")
+    raw: str = strawberry.field(description="原值 / The raw code; empty for rows.")
+    name_zh: str = strawberry.field(description="中文名称 / Its Chinese name.")
+    name_en: str = strawberry.field(description="英文名称 / Its English name.")
+    score: float = strawberry.field(description="相似度 / From 0 to 1.")
+    why: str = strawberry.field(
+        description="依据 / same_name, same_sound, spelling, successor or a relation."
+    )
+
+
+@strawberry.type(description="代码转换 / What a raw code means, and why.")
+class CodeTranslation:
+    code: str | None = strawberry.field(description="代码值 / Null: none.")
+    relation: str = strawberry.field(
+        description="关系 / equal, narrower, wider, related or none."
+    )
+    reason: Text = strawberry.field(description="理由 / Why it is so.")
+    is_valid: bool = strawberry.field(description="是否有效 / In force on that day?")
+    candidates: list[CodeCandidate] = strawberry.field(
+        description="候选 / Successors, nearest rows, or every raw spelling."
+    )
+
+    @classmethod
+    def of(cls, found: codes.CodeTranslation) -> CodeTranslation:
+        """A translation as found."""
+        return cls(
+            code=found.code,
+            relation=found.relation,
+            reason=Text(zh=found.reason.zh, en=found.reason.en),
+            is_valid=found.is_valid,
+            candidates=[
+                CodeCandidate(
+                    code=one.code,
+                    raw=one.raw,
+                    name_zh=one.name_zh,
+                    name_en=one.name_en,
+                    score=one.score,
+                    why=one.why,
+                )
+                for one in found.candidates
+            ],
+        )
 
 
 @strawberry.type(description="代码表行 / One row of a code table.")

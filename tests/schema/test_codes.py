@@ -121,3 +121,62 @@ async def test_an_id_opens_no_door_that_its_root_field_keeps_shut(
 @pytest.mark.parametrize("bad", ["", "x", "中", "Q2FzZQ==", "Q2FzZTo=", "VGV4dDox"])
 async def test_what_is_no_id_is_refused(refusal, bad):
     assert (await refusal(seeds.POLICE, NODE, id=bad))["where"] == "id"
+
+
+ASK = """query ($system: String!, $table: String!, $raw: String, $code: String,
+  $day: Date) { translateCode(system: $system, table: $table, raw: $raw, code: $code,
+  asOf: $day) { code relation isValid reason { zh en }
+  candidates { code raw nameZh score why } } }"""
+
+
+async def test_a_raw_code_is_translated_with_relation_and_reason(ask):
+    told = {"system": "court_case", "table": "crime", "raw": "醉驾"}
+    found = (await ask(seeds.COURT, ASK, **told))["translateCode"]
+    assert (found["code"], found["relation"]) == ("CL1330101", "narrower")
+    told |= {"raw": "危险架驶罪"}
+    found = (await ask(seeds.COURT, ASK, **told))["translateCode"]
+    assert (found["code"], found["relation"]) == (None, "none")
+    assert found["candidates"][0]["code"] == "CL1330101"
+    assert found["reason"]["zh"]
+
+
+async def test_the_way_back_names_every_spelling(ask):
+    told = {"system": "police_case", "table": "crime", "code": "CL1330101"}
+    found = (await ask(seeds.COURT, ASK, **told))["translateCode"]
+    assert {"危险驾驶", "醉驾"} <= {one["raw"] for one in found["candidates"]}
+
+
+async def test_a_case_of_2005_keeps_its_division_and_knows_todays(ask):
+    told = {"system": "police_case", "table": "division", "raw": "421302"}
+    found = (await ask(seeds.COURT, ASK, day="2005-06-01", **told))["translateCode"]
+    assert (found["code"], found["isValid"]) == ("421302", True)
+    assert {one["code"] for one in found["candidates"]} == {"421303", "421321"}
+
+
+async def test_a_persons_division_tells_its_time_and_its_successors(ask, database):
+    case_id = await seeds.case(database, seeds.POLICE)
+    await seeds.number(database, case_id, "police", "A1")
+    await seeds.person(database, case_id, household="421302")
+    text = """{ case(number: "A1") { persons { household { code
+      asOf(date: "2005-06-01") { nameZh } then: isValid(date: "2005-06-01")
+      now: isValid(date: "2024-01-01") successors { code nameZh } } } } }"""
+    found = (await ask(seeds.POLICE, text))["case"]["persons"][0]["household"]
+    assert found["asOf"]["nameZh"] == "曾都区"
+    assert (found["then"], found["now"]) == (True, False)
+    assert {one["code"] for one in found["successors"]} == {"421303", "421321"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"raw": None}, "raw"),
+        ({"code": "1"}, "raw"),
+        ({"table": "nothing"}, "table"),
+        ({"system": "nothing"}, "system"),
+    ],
+)
+async def test_a_translation_that_cannot_be_asked_for_is_refused(
+    refusal, changes, where
+):
+    told = {"system": "police_case", "table": "sex", "raw": "1"} | changes
+    assert (await refusal(seeds.COURT, ASK, **told))["where"] == where

@@ -30,6 +30,7 @@ MATRIX = {
     "failureCauses": "O",
     "codeTables": "HCO",
     "codeTable": "HCO",
+    "translateCode": "HCO",
     "counts": "HCO",
     "caller": "HCO",
     "node": "HCO",
@@ -55,6 +56,7 @@ QUERIES = {
     "failureCauses": "{ failureCauses { code } }",
     "codeTables": "{ codeTables { name } }",
     "codeTable": '{ codeTable(name: "sex") { name } }',
+    "translateCode": '{ translateCode(system: "police_case", table: "sex", raw: "1") { code } }',  # noqa: E501
     "counts": "{ counts { cases } }",
     "caller": "{ caller { agencyType } }",
     "node": '{ node(id: "QWdlbmN5OlBPTElDRS00MjEzODE=") { id } }',

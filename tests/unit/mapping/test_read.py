@@ -254,7 +254,7 @@ def test_a_system_s_own_codes_go_by_its_crosswalk(load: Load, tmp_path: Path) ->
         "code\tname_zh\tname_en\n1\t男\tmale\n2\t女\tfemale\n", "utf-8"
     )
     (folder / "sex" / "crosswalk" / "demo.tsv").write_text(
-        "raw\tcode\trelation\tnote\nM\t1\tequal\t\n0\t\tabsent\t\n-\t2\tequal\t\n",
+        "raw\tcode\trelation\tnote\nM\t1\tequal\t\n0\t\tnone\t\n-\t2\tequal\t\n",
         "utf-8",
     )
     mapping = load(

@@ -76,7 +76,7 @@ def test_a_crosswalk_reads_all_relations_and_writes_only_equal(folder: Path) -> 
         "red|1|equal|",
         "rot|1|equal|the second spelling",
         " B |2|equal",
-        "none||absent|",
+        "none||none|",
     )
     walk = Tables.load(folder).crosswalk("shop", "colour")
     assert walk is not None
@@ -102,7 +102,7 @@ def test_a_faulty_crosswalk_stops_only_who_uses_its_system(folder: Path) -> None
         "y|1|equal|",
         "y|2|equal|",
         "|1|equal|",
-        "z|1|absent|",
+        "z|1|none|",
     )
     put(folder, "shape/crosswalk/shop.tsv", "raw|code|relation|note")
     tables = Tables.load(folder)

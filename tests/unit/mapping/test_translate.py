@@ -1,0 +1,119 @@
+"""Codes translated in every case, their history, and what may have been meant."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hub.mapping.load import Mappings
+from hub.mapping.tables import Tables
+from hub.mapping.translate import closest, spellings, translate
+
+ROOT = Path(__file__).parents[3]
+IN_2005 = date(2005, 6, 1)
+DRIVING = "CL1330101"
+
+
+def test_a_withdrawn_division_is_itself_in_its_time_and_knows_what_it_became(
+    standard: Tables,
+) -> None:
+    table = standard.table("division")
+    assert table.name_on("421302", IN_2005) == ("曾都区", "Zengdu District")
+    row = table.row("421302")
+    assert row is not None
+    assert row.is_valid(IN_2005)
+    assert not row.is_valid(date(2024, 1, 1))
+    assert {one.code for one in table.successors("421302")} == {"421303", "421321"}
+    told = translate(standard, "police_case", "division", "421302", IN_2005)
+    assert (told.code, told.relation, told.is_valid) == ("421302", "equal", True)
+    assert {one.code for one in told.candidates} == {"421303", "421321"}
+    today = translate(standard, "police_case", "division", "421302", date(2024, 1, 1))
+    assert (today.code, today.is_valid) == ("421302", False)
+    assert "2024-01-01" in today.reason.zh
+
+
+def test_a_crime_has_the_name_of_its_time(standard: Tables) -> None:
+    table = standard.table("crime")
+    before = table.name_on("CL1690001", date(2024, 2, 29))
+    after = table.name_on("CL1690001", date(2024, 3, 1))
+    assert before is not None
+    assert after is not None
+    assert before[0] == "徇私舞弊低价折股、出售国有资产罪"
+    assert after[0] == "徇私舞弊低价折股、出售公司、企业资产罪"
+    driving = table.row(DRIVING)
+    assert driving is not None
+    assert not driving.is_valid(date(2011, 4, 30))
+    assert driving.is_valid(date(2011, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("revision", "name"), [("1984", "文盲或半文盲"), ("2006", "其他")]
+)
+def test_ninety_means_another_thing_in_each_edition(
+    standard: Tables, revision: str, name: str
+) -> None:
+    row = standard.table("education", revision).row("90")
+    assert row is not None
+    assert row.name_zh == name
+
+
+def test_a_crime_written_in_ten_ways_by_five_systems_is_one_crime(
+    standard: Tables,
+) -> None:
+    mappings = Mappings.load(ROOT / "mappings", standard)
+    raws: set[str] = set()
+    for system in mappings.names:
+        walks = spellings(standard, system, "crime", DRIVING)
+        for walk in walks:
+            told = translate(standard, system, "crime", walk.raw)
+            assert told.code == DRIVING, (system, walk.raw)
+            raws.add(walk.raw)
+    assert len(mappings.names) == 5
+    assert len(raws) >= 10
+    assert {"危险驾驶罪", "危险驾驶", "危险驾驶案", "醉驾", "醉酒驾驶"} <= raws
+
+
+@pytest.mark.parametrize("raw", ["危险驾驶", "危险驾驶案", "涉嫌危险驾驶罪", "醉驾"])
+def test_a_spelling_of_everybody_is_read_by_every_mapping(
+    standard: Tables, raw: str
+) -> None:
+    mappings = Mappings.load(ROOT / "mappings", standard)
+    for system in mappings.names:
+        for record in mappings.system(system).parsed.records.values():
+            for rule in record.rules:
+                is_crime = rule.lookup and rule.lookup.table == "crime"
+                if is_crime and rule.take and not rule.converters:
+                    assert rule.take(raw) == DRIVING
+
+
+def test_what_nobody_knows_is_answered_with_what_is_nearest(standard: Tables) -> None:
+    told = translate(standard, "court_case", "crime", "危险架驶罪")
+    assert (told.code, told.relation) == (None, "none")
+    assert told.candidates[0].code == DRIVING
+    assert told.candidates[0].why in {"same_sound", "spelling"}
+    assert told.reason.zh
+    assert told.reason.en
+
+
+def test_same_name_same_sound_and_spelling_are_told_apart(standard: Tables) -> None:
+    table = standard.table("crime")
+    assert closest(table, "盗窃罪")[0].why == "same_name"
+    assert closest(table, "道窃罪")[0].why == "same_sound"
+    assert closest(table, "盗窃财物罪")[0].why == "spelling"
+    assert closest(table, "") == ()
+
+
+def test_the_way_back_names_every_raw_code(standard: Tables) -> None:
+    found = spellings(standard, "police_case", "sex", "1")
+    assert found[0].relation == "equal"
+    assert spellings(standard, "no_system", "sex", "1")[0].raw == "1"
+
+
+def test_every_successor_stands_in_its_table(standard: Tables) -> None:
+    for name in standard.names:
+        table = standard.table(name)
+        for row in table.rows:
+            for code in row.replaced_by:
+                assert table.row(code) is not None, (name, row.code, code)
