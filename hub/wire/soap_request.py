@@ -97,6 +97,13 @@ def has_result(wsdl: Wsdl, operation: str) -> bool:
     )
 
 
+def _written(envelope: etree._Element, encoding: str) -> bytes:
+    """The bytes; what an encoding lacks is written as a character reference."""
+    name: Any = ENCODINGS[encoding]
+    content: bytes = etree.tostring(envelope, encoding=name, xml_declaration=True)
+    return content
+
+
 def _envelope(wsdl: Wsdl, operation: Any, call: Call, writer: Writer) -> etree._Element:
     message = operation.input
     told = {k: v for k, v in call.headers.items() if not k.startswith("{")}
