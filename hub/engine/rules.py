@@ -109,7 +109,7 @@ def stamp(folder: Path) -> Stamp:
         "overlays/*/*.yaml",
         "tables/*/*.tsv",
         "tables/*/crosswalk/*.tsv",
-    "tables/*/history/*.tsv",
+        "tables/*/history/*.tsv",
     ):
         for path in folder.glob(pattern):
             with contextlib.suppress(FileNotFoundError):
