@@ -68,8 +68,8 @@ FLAWS: Mapping[str, Flaw] = MappingProxyType(
             "ask the vendor for a description of the operations in use",
         ),
         "file.encoding": Flaw(
-            "字节既不是声明的编码，也不是 UTF-8 或 GB18030",
-            "The bytes are neither in the declared encoding nor UTF-8 nor GB18030",
+            "读不出文字：编码不明，或字符在到达之前已经丢失",
+            "It cannot be read as text: an unknown encoding, or characters were lost",
             "请厂商重新给出该文件",
             "ask the vendor for the file again",
         ),

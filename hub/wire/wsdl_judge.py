@@ -39,7 +39,7 @@ class Judge:
         name = self.parts.get((message, etree.QName(element.tag).localname))
         if self.schema is None or name is None:
             return ""
-        copy = etree.fromstring(etree.tostring(element))
+        copy = etree.fromstring(etree.tostring(element, encoding="utf-8"))
         copy.tag = f"{{{_PARTS}}}{name}"
         return _complaint(self.schema, copy)
 
@@ -71,7 +71,7 @@ class _Library(etree.Resolver):
 
 def _complaint(schema: etree.XMLSchema, element: etree._Element) -> str:
     """The kind of complaint and where; never the value, which may name a person."""
-    document = etree.fromstring(etree.tostring(element))
+    document = etree.fromstring(etree.tostring(element, encoding="utf-8"))
     if schema.validate(document):
         return ""
     log: Any = schema.error_log
@@ -105,7 +105,7 @@ def _driver(space: str, addresses: dict[str, str], inner: Iterable[str]) -> byte
     _import_all(root, addresses, but=space)
     for place in inner:
         etree.SubElement(root, f"{{{XSD}}}include", schemaLocation=place)
-    return etree.tostring(root)
+    return etree.tostring(root, encoding="utf-8")
 
 
 def _import_all(
@@ -120,13 +120,13 @@ def _import_all(
 
 def _bare(document: Document) -> bytes:
     """A schema whose imports say only the namespace: the drivers know the places."""
-    root = etree.fromstring(etree.tostring(document.root))
+    root = etree.fromstring(etree.tostring(document.root, encoding="utf-8"))
     for node in list(root.iterfind(f"{{{XSD}}}include")):
         root.remove(node)
     for node in root.iterfind(f"{{{XSD}}}import"):
         if node.get("schemaLocation", "") not in XML_XSD:
             node.attrib.pop("schemaLocation", "")
-    return etree.tostring(root)
+    return etree.tostring(root, encoding="utf-8")
 
 
 def _part_elements(
@@ -146,7 +146,7 @@ def _part_elements(
         kind = f"{short}:{local}" if short else local
         tag = f"{{{XSD}}}element"
         etree.SubElement(root, tag, name=name, type=kind, nillable="true")
-    return etree.tostring(root), parts
+    return etree.tostring(root, encoding="utf-8"), parts
 
 
 def _typed_parts(names: Names) -> Iterator[tuple[str, str, tuple[str, str]]]:

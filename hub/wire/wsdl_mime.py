@@ -22,14 +22,14 @@ def without_attachments(names: Names) -> dict[str, bytes]:
     for document in names.definitions:
         if document.root.find(f".//{MIME}multipartRelated") is None and not away:
             continue
-        root = etree.fromstring(etree.tostring(document.root))
+        root = etree.fromstring(etree.tostring(document.root, encoding="utf-8"))
         for related in root.findall(f".//{MIME}multipartRelated"):
             _flatten(related)
         for part in root.findall(f"{_AT}message/{_AT}part"):
             message = part.getparent()
             if message is not None and (message.get("name"), part.get("name")) in away:
                 message.remove(part)
-        changed[document.place] = etree.tostring(root)
+        changed[document.place] = etree.tostring(root, encoding="utf-8")
     return changed
 
 

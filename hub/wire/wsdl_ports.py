@@ -134,7 +134,7 @@ def _flaws(names: Names, spoken: Spoken) -> Iterator[Fault]:
         if name not in abstract:
             yield flaw("operation.unknown", at, name=name)
             continue
-        style = _style(spoken, head, node)
+        style = style_of(spoken, node)
         if style not in ("document", "rpc"):
             yield flaw("binding.style", at, name=name, told=style)
             continue
@@ -152,9 +152,11 @@ def _overloaded(names: Names, spoken: Spoken) -> Iterator[Fault]:
         seen.add(name)
 
 
-def _style(spoken: Spoken, head: etree._Element | None, node: etree._Element) -> str:
+def style_of(spoken: Spoken, bound: etree._Element) -> str:
+    """The style of a bound operation: its own, the binding's, or ``document``."""
+    head = spoken.binding.find(f"{{{spoken.space}}}binding")
     told = "document" if head is None else head.get("style", "document")
-    own = node.find(f"{{{spoken.space}}}operation")
+    own = bound.find(f"{{{spoken.space}}}operation")
     return told if own is None else own.get("style", told)
 
 
@@ -175,14 +177,15 @@ def _bodies(
         for one in (body, *heads):
             if one.get("use", "literal") != "literal":
                 yield flaw("binding.encoded", at, name=name, told=one.get("use"))
-        message = _message(names, abstract, way)
+        message = message_of(names, abstract, way)
         if message is not None:
             yield from _parts(names, (bound, body, heads), message, (name, style))
 
 
-def _message(
+def message_of(
     names: Names, abstract: etree._Element, way: str
 ) -> tuple[str, etree._Element] | None:
+    """The message of a port type's operation, with the place it stands in."""
     node = abstract.find(f"{_AT}{way}")
     if node is None:
         return None

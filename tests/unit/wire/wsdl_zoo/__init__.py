@@ -1,0 +1,1 @@
+"""WSDL shapes of our own making, and a strict server that speaks them."""
