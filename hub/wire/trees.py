@@ -23,6 +23,10 @@ from hub.wire.decode import decode
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 64
+#: tags in one document; a parsed one costs some 160 bytes, so 160 MB at most
+MAX_TAGS = 1_000_000
+#: attributes of one element: reading them all takes time by the square of these
+MAX_ATTRIBUTES = 1_000
 _BLANK = " \t\r\n"
 
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
@@ -56,6 +60,8 @@ def element_tree(element: etree._Element, depth: int = 0) -> Tree:
         raise _unreadable("XML", f"deeper than {MAX_DEPTH} elements", element)
     if not len(element) and not element.attrib:
         return element.text or ""
+    if len(element.attrib) > MAX_ATTRIBUTES:
+        raise _unreadable("XML", f"more than {MAX_ATTRIBUTES} attributes", element)
     tree: Record = {
         f"@{_local(str(name))}": str(value) for name, value in element.attrib.items()
     }
@@ -116,6 +122,8 @@ def _row(header: list[str], row: list[str], line: int) -> Tree:
 
 
 def _parse(text: str) -> etree._Element:
+    if text.count("<") > MAX_TAGS:
+        raise _unreadable("XML", f"more than {MAX_TAGS} tags")
     if _DOCTYPE.match(text):
         raise _unreadable("XML", "a DOCTYPE is not accepted")
     body = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text

@@ -56,6 +56,18 @@ def test_ten_thousand_comments_cost_one_look_each() -> None:
         xml_tree(b"<!-- --><?a?>" * 10_000 + b"<!DOCTYPE r><r>1</r>")
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"<r>" + b"<a/>" * 1_000_000 + b"</r>", "1000000 tags"),
+        (b"<r " + b" ".join(b'a%d=""' % i for i in range(1001)) + b"/>", "attributes"),
+    ],
+)
+def test_what_would_cost_too_much_is_refused(content: bytes, told: str) -> None:
+    with pytest.raises(RecordUnreadable, match=told):
+        xml_tree(content)
+
+
 LAUGHS = b'<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><r>&b;</r>'
 FILE = b'<!DOCTYPE r [<!ENTITY f SYSTEM "file:///etc/passwd">]><r>&f;</r>'
 
