@@ -1,7 +1,8 @@
 """Bytes to text when the declared encoding may be a lie.
 
-Order: byte order mark, the declared encoding, strict UTF-8, GB18030. Nothing is
-ever replaced or skipped: text that lost characters on its way here is refused.
+Order: byte order mark, the declared encoding, strict UTF-8, GB18030. A Western
+encoding reads every byte, and servers claim one by default, so it comes last. Nothing
+is ever replaced or skipped: text that lost characters on its way here is refused.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from hub.errors import RecordUnreadable
 
 #: GB2312 and GBK are subsets; old systems declare them and send four-byte characters
 _CHINESE = frozenset({"gb2312", "gbk", "cp936", "gb18030", "hz"})
+#: what no text of an agency is in, unless nothing else fits
+_WESTERN = frozenset({"iso8859-1", "iso8859-15", "cp1252", "latin-1"})
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -40,9 +43,12 @@ def _candidates(declared: str) -> Iterator[str]:
         name = codecs.lookup(declared).name if declared else "utf-8"
     except LookupError:
         name = "utf-8"  # an encoding nobody knows says nothing
-    yield "gb18030" if name in _CHINESE else name
+    if name not in _WESTERN:
+        yield "gb18030" if name in _CHINESE else name
     yield "utf-8"
     yield "gb18030"
+    if name in _WESTERN:
+        yield name
 
 
 def _strict(content: bytes, name: str) -> str | None:

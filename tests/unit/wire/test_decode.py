@@ -21,11 +21,18 @@ TEXT = "张三酒后驾驶，血液酒精含量153.93mg/100ml。"
         ("utf-16", "UTF-8"),
         ("utf-8", "no-such-encoding"),
         ("big5", "big5"),
+        ("utf-8", "ISO-8859-1"),
+        ("gbk", "ISO-8859-1"),
+        ("gbk", "windows-1252"),
     ],
 )
 def test_the_text_comes_out_whatever_was_declared(really: str, declared: str) -> None:
     text = TEXT if really != "big5" else "張三"
     assert decode(text.encode(really), declared) == text
+
+
+def test_a_western_encoding_is_believed_where_nothing_else_fits() -> None:
+    assert decode("é".encode("latin-1"), "ISO-8859-1") == "é"
 
 
 def test_a_rare_character_survives_a_declaration_of_gbk() -> None:
