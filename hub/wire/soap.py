@@ -52,6 +52,8 @@ _ANSWERS: Mapping[str, tuple[int, ...]] = {
     "1.1": (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR),
     "1.2": (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_REQUEST),
 }
+#: bytes from which an answer is read beside the event loop
+_LARGE = 500_000
 _SILENT = (HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 _PAGES = (b"<!doctype html", b"<html")
 
@@ -157,11 +159,13 @@ class Soap:
     async def ask(self, call: Call) -> tuple[Answer, Tree]:
         """The same with headers and files."""
         answer = await self.say(call)
-        is_silent = not has_result(self._known(), call.operation)
+        read = self.result
+        if not has_result(self._known(), call.operation):
+            read = self._read_or_nothing
         try:
-            return answer, (self._read(answer) or "") if is_silent else self.result(
-                answer
-            )
+            if len(answer.body) > _LARGE:  # others need not wait while it is read
+                return answer, await asyncio.to_thread(read, answer)
+            return answer, read(answer)
         except RecordUnreadable as error:
             raise AgencyAnswerUnreadable(
                 endpoint=self._http.endpoint, body=answer.body, detail=error.detail
@@ -172,6 +176,9 @@ class Soap:
         if not is_package(answer.media):
             return {}
         return {one.id: one for one in unpacked(answer.body, answer.media).files}
+
+    def _read_or_nothing(self, answer: Answer) -> Tree:
+        return self._read(answer) or ""
 
     def _read(self, answer: Answer) -> Tree:
         """The tree of the body's element; ``None`` where there is none."""

@@ -169,5 +169,7 @@ def _root_media(media: str) -> str:
 
 def _unreadable(zh: str, en: str) -> RecordUnreadable:
     return RecordUnreadable(
-        f"多部分应答无法解读：{zh}", f"The multipart answer cannot be read: {en}"
+        f"多部分应答无法解读：{zh}",
+        f"The multipart answer cannot be read: {en}",
+        detail=f"multipart: {en}",
     )
