@@ -16,10 +16,12 @@ from hub.engine.link import link
 from hub.engine.project import project
 from hub.engine.tellings import Telling
 from hub.errors import Fault, RecordError, RecordInvalid, Text
+from hub.mapping.account import Account
 from hub.mapping.expect import Tally
 from hub.mapping.load import SystemMapping
+from hub.mapping.read import Mapped
 from hub.records.shape import NUMBER_SCHEMES
-from hub.store import events, facets, linking, projection, runs, sources
+from hub.store import events, facets, linking, losses, projection, runs, sources
 from hub.store.database import Connection
 from hub.store.events import Happening
 from hub.store.facets import Facet, NewFacet
@@ -50,9 +52,12 @@ def tallies(mapping: SystemMapping) -> dict[str, Tally]:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    body: Record
     faults: tuple[Fault, ...]
-    remainder: tuple[str, ...]
+    mapped: Mapped
+
+    @property
+    def body(self) -> Record:
+        return self.mapped.body
 
 
 async def absorb(
@@ -86,6 +91,8 @@ async def absorb(
         (one, "set_aside") for one, _ in bad
     ]
     await sources.settle(connection, desk.endpoint, kind, desk.mapping.rules, states)
+    await _ledger(connection, desk, run_id, outcomes, known)
+    sums = _summed(read.mapped.account for _, read in outcomes)
     return Counts(
         pages=1,
         fetched=len(page),
@@ -93,8 +100,44 @@ async def absorb(
         mapped=len(good),
         set_aside=len(bad),
         unchanged=repeats,
-        remainder=_counted(read.remainder for _, read in outcomes),
+        leaves=sums.leaves,
+        leaves_mapped=sums.mapped,
+        leaves_ledgered=sums.ledgered,
+        leaves_ignored=sums.ignored,
+        remainder=_counted(read.mapped.remainder for _, read in outcomes),
     )
+
+
+async def _ledger(
+    connection: Connection,
+    desk: Desk,
+    run_id: int,
+    outcomes: Sequence[tuple[Stored, _Read]],
+    known: Mapping[str, sources.Source],
+) -> None:
+    """Write down what of these records no canonical value tells."""
+    entries = [
+        entry for one, read in outcomes for entry in _entries(one.raw_id, read.mapped)
+    ]
+    again = {one.raw_id for one in known.values()} & {one.raw_id for one, _ in outcomes}
+    await losses.keep(connection, desk.endpoint, run_id, entries, again)
+
+
+def _entries(raw_id: int, mapped: Mapped) -> Iterable[losses.Entry]:
+    for place, leaves in mapped.account.kept:
+        yield losses.Entry(raw_id, place, "", "unmapped", leaves)
+    for one in mapped.losses:
+        yield losses.Entry(raw_id, one.place, one.where, one.reason, one.leaves)
+
+
+def _summed(accounts: Iterable[Account]) -> Account:
+    leaves = mapped = ledgered = ignored = 0
+    for one in accounts:
+        leaves += one.leaves
+        mapped += one.mapped
+        ledgered += one.ledgered
+        ignored += one.ignored
+    return Account(leaves, mapped, ledgered, ignored)
 
 
 def _tell(tally: Tally | None, good: Sequence[tuple[Stored, Record]], bad: int) -> None:
@@ -119,12 +162,12 @@ def _read(desk: Desk, record: RawRecord) -> _Read:
         tree = desk.adapter.read(record)
     except RecordError as error:
         fault = Fault(error.code, "", error.message, error.where, rule="read")
-        return _Read({}, error.faults or (fault,), ())
+        return _Read(error.faults or (fault,), Mapped({}))
     mapped = desk.mapping.read(record.kind, tree)
     faults = mapped.faults
     if not faults and not facets.numbers_of(mapped.body, NUMBER_SCHEMES):
         faults = (_NO_NUMBER,)
-    return _Read(mapped.body, faults, mapped.remainder)
+    return _Read(faults, mapped)
 
 
 _NO_NUMBER = Fault(

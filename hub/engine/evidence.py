@@ -6,7 +6,6 @@ file of the deployment may look here; every look is written down first.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,11 +14,10 @@ import orjson
 from hub.contract.messages import RawRecord, Tree
 from hub.engine.hub import Hub
 from hub.errors import Fault, NotFound, RecordError
+from hub.mapping.path import at
 from hub.mapping.value import as_text
 from hub.store import events, raw, reads_runs
 from hub.store.database import Connection
-
-_STEP = re.compile(r"(?P<name>.*?)(?P<places>(?:\[\d+\])*)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +89,3 @@ def _told(tree: Tree, place: str) -> str | None:
     if isinstance(found, dict | list):
         return orjson.dumps(found, option=orjson.OPT_INDENT_2).decode()
     return None if found is None else as_text(found)
-
-
-def at(tree: Tree, place: str) -> Tree:
-    """The value at a raw place as faults tell it (``AJ/RYLB/RY[0]/XB``).
-
-    A part of a text has no place of its own: its text is told whole.
-    """
-    for step in filter(None, place.strip("/").split("/")):
-        match = _STEP.match(step)
-        if match is None:
-            return None
-        if match["name"]:
-            tree = _child(tree, match["name"])
-        for index in re.findall(r"\d+", match["places"]):
-            if isinstance(tree, list):
-                tree = tree[int(index)] if int(index) < len(tree) else None
-    return tree
-
-
-def _child(tree: Tree, name: str) -> Tree:
-    if isinstance(tree, list) and len(tree) == 1:
-        tree = tree[0]
-    return tree.get(name) if isinstance(tree, dict) else None

@@ -1,13 +1,15 @@
 """The account of a raw record: what became of each of its leaves.
 
-A leaf is a scalar or an empty element. It is *mapped* (a rule speaks of its place),
-*ignored* (the file says so, with a reason) or *ledgered* (nobody speaks of it: it is
-kept in the raw record and counted under its path). Nothing else can happen to it, and
-the sums prove it: ``leaves = mapped + ledgered + ignored``.
+A leaf is a scalar or an empty element. It is *mapped* (a rule takes it), *ignored*
+(the file says so, with a reason) or *ledgered*: nobody speaks of it, or a rule does
+and cannot read it. Such a leaf is kept in the raw record and counted under its path.
+Nothing else can happen to it, and the sums prove it: ``leaves = mapped + ledgered +
+ignored``.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,19 +27,35 @@ _DEEPER: Final = -1
 class Account:
     """What became of the leaves of one record, or of many.
 
-    ``kept`` are the ledgered raw paths, lists marked ``[]``, sorted, each once.
+    ``kept`` are the raw paths that nobody speaks of, lists marked ``[]``, sorted,
+    and how many leaves stand there.
     """
 
     leaves: int = 0
     mapped: int = 0
     ledgered: int = 0
     ignored: int = 0
-    kept: tuple[str, ...] = ()
+    kept: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_balanced(self) -> bool:
         """Is every leaf accounted for?"""
         return self.leaves == self.mapped + self.ledgered + self.ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Leaves that a rule speaks of and nobody could read.
+
+    ``place`` is the raw place, ``where`` the canonical one; ``reason`` is
+    ``unreadable`` (the original text is held in the record) or ``refused`` (the
+    record was set aside for it); ``leaves`` how many stand there.
+    """
+
+    place: str
+    where: str
+    reason: str
+    leaves: int
 
 
 @dataclass(slots=True)
@@ -111,7 +129,7 @@ def account(tree: Tree, known: Known) -> Account:
         _walk(tree, known, "", sums, kept)
     # counted by a walk of its own, so that the balance proves something
     leaves = count_leaves(tree)
-    told = tuple(sorted(set(kept))) if kept else ()
+    told = tuple(sorted(Counter(kept).items())) if kept else ()
     return Account(leaves, sums[MAPPED], len(kept), sums[IGNORED], told)
 
 
@@ -147,6 +165,13 @@ def _ledger(node: Tree, path: str, kept: list[str]) -> None:
             _ledger(element, f"{path}[]", kept)
     else:
         kept.append(path)
+
+
+def mapped_leaves(node: Tree, known: Known) -> int:
+    """How many leaves of a part of a tree rules take."""
+    sums = [0, 0]
+    _walk(node, known, "", sums, [])
+    return sums[MAPPED]
 
 
 def count_leaves(node: Tree) -> int:

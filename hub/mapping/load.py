@@ -10,7 +10,8 @@ from typing import Any
 
 from hub.contract.messages import Record, Tree
 from hub.errors import Fault, NotFound, RecordInvalid, Text
-from hub.mapping.account import Known, account, known_places
+from hub.mapping import ledger
+from hub.mapping.account import Known, Loss, account, known_places
 from hub.mapping.check import Check
 from hub.mapping.compiled import Compiled, compiled
 from hub.mapping.convert import VERSION, Converter
@@ -20,11 +21,12 @@ from hub.mapping.parse_parcels import ParcelParser
 from hub.mapping.parse_records import RecordParser
 from hub.mapping.path import find
 from hub.mapping.read import Mapped, Reading, read_record
+from hub.mapping.reapply import by_place, reapply
 from hub.mapping.registry import registry
-from hub.mapping.rules import RecordRules, SystemRules
+from hub.mapping.rules import RecordRules, Rule, SystemRules
 from hub.mapping.source import read_yaml
 from hub.mapping.tables import ANY, Tables
-from hub.mapping.trace import Origin, reapply, trace
+from hub.mapping.trace import Origin, trace
 from hub.mapping.write import Written, write_parcel
 
 _TOP_KEYS = ("system", "revision", "title", "records", "parcels", "note")
@@ -47,6 +49,7 @@ class SystemMapping:
     parsed: SystemRules
     _known: Mapping[str, Known]
     readers: Mapping[str, Compiled] = field(default_factory=dict, repr=False)
+    _places: Mapping[str, Rule] = field(default_factory=dict, repr=False)
     overlay: str = ""
 
     @property
@@ -60,21 +63,37 @@ class SystemMapping:
         """
         record, node, source = self._entry(kind, tree)
         if not isinstance(node, dict):
-            return Mapped({}, (_no_record(kind, source),))
+            return self._nothing(kind, tree, source)
         reading = Reading(tree, source=source)
         body = self.readers[kind](node, tree, reading)
         if body is None:
             body = read_record(record, node, reading)
-        return Mapped(body, tuple(reading.faults), account(tree, self._known[kind]))
+        return self._mapped(kind, tree, body, reading.faults)
 
     def interpret(self, kind: str, tree: Tree) -> Mapped:
         """The same by the interpreter: the measure of the compiled reader."""
         record, node, source = self._entry(kind, tree)
         if not isinstance(node, dict):
-            return Mapped({}, (_no_record(kind, source),))
+            return self._nothing(kind, tree, source)
         reading = Reading(tree, source=source)
         body = read_record(record, node, reading)
-        return Mapped(body, tuple(reading.faults), account(tree, self._known[kind]))
+        return self._mapped(kind, tree, body, reading.faults)
+
+    def _nothing(self, kind: str, tree: Tree, source: str) -> Mapped:
+        """No record is where one should be: all that stands there is ledgered."""
+        told = ledger.all_of(tree, source)
+        return Mapped({}, (_no_record(kind, source),), *told)
+
+    def _mapped(
+        self, kind: str, tree: Tree, body: Record, faults: list[Fault]
+    ) -> Mapped:
+        known = self._known[kind]
+        told = account(tree, known)
+        losses: tuple[Loss, ...] = ()
+        if faults or ledger.holds(body):
+            origins = self.trace(kind, tree)
+            told, losses = ledger.lost(tree, known, told, origins, faults)
+        return Mapped(body, tuple(faults), told, losses)
 
     def _entry(self, kind: str, tree: Tree) -> tuple[RecordRules, Tree, str]:
         """The rules of a kind, the place in the tree where it lies, and its path."""
@@ -92,13 +111,12 @@ class SystemMapping:
         record, node, source = self._entry(kind, tree)
         return trace(record, node, tree, source) if isinstance(node, dict) else ()
 
-    def reapply(self, kind: str, tree: Tree, origin: Origin) -> Tree:
+    def reapply(self, tree: Tree, origin: Origin) -> Tree:
         """The rule and the places that an origin names, applied to a tree again.
 
         Raises ``LookupError`` where that rule gives nothing there.
         """
-        record, node, source = self._entry(kind, tree)
-        return reapply(record, node, tree, source, origin)
+        return reapply(self._places, tree, origin)
 
     def write(self, node: str, record: Record) -> Written:
         """Write a canonical record (facet shape and ``hub_number``) for a node.
@@ -225,6 +243,7 @@ def _system(
         rules,
         {name: known_places(record) for name, record in records.items()},
         {name: compiled(check.system, record) for name, record in records.items()},
+        by_place(records),
         overlay.endpoint if overlay else "",
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hub.contract.messages import Record, Tree
 from hub.errors import Fault, RecordInvalid, Text
-from hub.mapping.account import Account
+from hub.mapping.account import Account, Loss
 from hub.mapping.faults import unreadable_fault
 from hub.mapping.path import Path, find, find_all, join
 from hub.mapping.rules import RecordRules, Rule
@@ -26,18 +26,20 @@ _NO_TEXT = Text("应为文字，实为下级结构", "text is asked for, there i
 class Mapped:
     """What one raw record says: a facet's body, what is wrong, what was left over.
 
-    ``account`` tells what became of each leaf, ``remainder`` the raw paths that are
-    neither mapped nor ignored.
+    ``account`` tells what became of each leaf, ``losses`` which of those that a rule
+    speaks of could not be read, ``remainder`` the raw paths that are neither mapped
+    nor ignored.
     """
 
     body: Record
     faults: tuple[Fault, ...] = ()
     account: Account = field(default_factory=Account)
+    losses: tuple[Loss, ...] = ()
 
     @property
     def remainder(self) -> tuple[str, ...]:
-        """The ledgered raw paths."""
-        return self.account.kept
+        """The raw paths that nobody speaks of."""
+        return tuple(place for place, _ in self.account.kept)
 
 
 @dataclass(slots=True)
@@ -47,7 +49,8 @@ class Reading:
     ``where`` is its canonical place, ``source`` its raw one; ``top`` the whole
     tree, for paths that start there. ``told`` becomes true with the first value
     that is the record's own. ``witness``, where there is one, is told of every
-    field that a rule gave a value or an unreadable text for.
+    field that a rule gave a value or an unreadable text for. ``cut`` says which
+    part of a text the record is, where a rule took one apart.
     """
 
     top: Tree
@@ -56,16 +59,18 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     told: bool = False
     witness: list[Seen] | None = None
+    cut: tuple[str, int] = ("", -1)
 
-    def below(self, where: str, source: str) -> Reading:
+    def below(self, where: str, source: str, cut: tuple[str, int] | None) -> Reading:
         """A nested record of this one."""
         witness: list[Seen] | None = None if self.witness is None else []
-        return Reading(self.top, where, source, witness=witness)
+        return Reading(self.top, where, source, witness=witness, cut=cut or self.cut)
 
     def see(self, rule: Rule, node: Tree, value: Taken) -> None:
         """Remember what a rule gave, where somebody wants to know."""
         if self.witness is not None:
-            self.witness.append(Seen(rule, node, self.place(rule), self.source, value))
+            place = self.place(rule)
+            self.witness.append(Seen(rule, node, place, self.source, value, self.cut))
 
     def place(self, rule: Rule) -> str:
         """The canonical place of a field."""
@@ -92,7 +97,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What one rule gave for one record: ``where`` it stands in the canonical
-    record, ``source`` the raw place of the record that it was taken from.
+    record, ``source`` the raw place of the record that it was taken from, ``cut``
+    the place of the rule that took a text apart, and which part this is of.
     """
 
     rule: Rule
@@ -100,6 +106,7 @@ class Seen:
     where: str
     source: str
     value: Taken
+    cut: tuple[str, int] = ("", -1)
 
 
 def read_record(record: RecordRules, node: Tree, reading: Reading) -> Record:
@@ -196,11 +203,14 @@ def _nested(rule: Rule, inner: RecordRules, node: Tree, reading: Reading) -> Tak
     told = elements(rule, node, reading.top)
     if rule.split is not None:
         told = _parts(rule, rule.split, told, reading)
+    before: tuple[str, int] = ("", -1)
     for place, element in told:
+        before = place, before[1] + 1 if place == before[0] else 0
         if inner.when is not None and not inner.when.holds(element, reading.top):
             continue
         at = f"{base}[{len(found)}]" if rule.is_many else base
-        below = reading.below(at, join(reading.source, place))
+        cut = (rule.place, before[1]) if rule.split is not None else None
+        below = reading.below(at, join(reading.source, place), cut)
         body = read_record(inner, element, below)
         if below.told:
             found.append(body)

@@ -36,6 +36,7 @@ class Origin:
     raw ones (``AJ/RYLB/RY[0]/ZM``; none for a constant), ``rule`` the rule's place in
     the mapping file. ``outcome`` is ``value``, ``unreadable`` (the original is held)
     or ``refused`` (a fault); ``value`` the canonical value or the original text.
+    ``cut``: the rule that took a text apart, and which part of it this is.
     """
 
     where: str
@@ -46,6 +47,7 @@ class Origin:
     steps: tuple[Step, ...]
     table: str = ""
     table_revision: str = ""
+    cut: tuple[str, int] = ("", -1)
 
 
 def trace(
@@ -73,6 +75,7 @@ def _origin(seen: Seen, top: Tree) -> Origin:
         tuple(_steps(rule, seen.node, top)),
         lookup.table if lookup else "",
         lookup.revision if lookup else "",
+        seen.cut,
     )
 
 
@@ -163,23 +166,6 @@ def _converted(converter: Converter, value: Tree) -> Step:
         more = f": {found.reason.zh} / {found.reason.en}" if found.reason else ""
         return Step(converter.name, None, f"unreadable{more}")
     return Step(converter.name, found)
-
-
-def reapply(
-    record: RecordRules, node: Tree, top: Tree, source: str, one: Origin
-) -> Tree:
-    """The named rule on the named places again: the value, or the original text.
-
-    Raises ``LookupError`` where that rule gives nothing there.
-    """
-    witness: list[Seen] = []
-    read_record(record, node, Reading(top, source=source, witness=witness))
-    for seen in witness:
-        if seen.where == one.where and seen.rule.place == one.rule:
-            again = _origin(seen, top)
-            if again.places == one.places:
-                return again.value
-    raise LookupError(one.where)
 
 
 def leaves(body: Record, where: str = "") -> Iterator[tuple[str, Tree]]:

@@ -13,8 +13,9 @@ from hub.errors import Fault
 class SyncRun:
     """One pull of one endpoint (同步批次), from start to verdict.
 
-    ``fetched = stored = mapped + set_aside + unchanged``. ``remainder`` counts
-    raw fields nobody mapped or ignored.
+    ``fetched = stored = mapped + set_aside + unchanged``. Of the leaves of the
+    records that were read, ``leaves = leaves_mapped + leaves_ledgered +
+    leaves_ignored``. ``remainder`` counts raw fields nobody mapped or ignored.
     """
 
     id: int
@@ -27,6 +28,10 @@ class SyncRun:
     mapped: int
     set_aside: int
     unchanged: int
+    leaves: int
+    leaves_mapped: int
+    leaves_ledgered: int
+    leaves_ignored: int
     remainder: Mapping[str, int]
     error_code: str | None
     error_zh: str | None
@@ -88,3 +93,30 @@ class FailureFilter:
     state: str | None = None
     code: str | None = None
     cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LossFilter:
+    """Which losses are asked for; all that is given must hold."""
+
+    endpoint: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Raw leaves of one kind that no canonical value tells (转换损失).
+
+    ``place`` is their raw place, indexes left out; ``wanted`` the canonical field
+    that a rule asked it for, empty where none does. ``reason``: ``unmapped``,
+    ``unreadable`` (the text is held) or ``refused`` (the record was set aside).
+    """
+
+    endpoint: str
+    place: str
+    wanted: str
+    reason: str
+    records: int
+    leaves: int
+    first_at: datetime
+    last_at: datetime

@@ -15,7 +15,10 @@ from hub.store.tables import sync_failure, sync_run
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A run's books. Balanced: fetched = stored = mapped + set aside + unchanged."""
+    """A run's books. Balanced: fetched = stored = mapped + set aside + unchanged,
+    and, of the leaves of the records that were read, leaves = leaves_mapped +
+    leaves_ledgered + leaves_ignored.
+    """
 
     pages: int = 0
     fetched: int = 0
@@ -23,6 +26,10 @@ class Counts:
     mapped: int = 0
     set_aside: int = 0
     unchanged: int = 0
+    leaves: int = 0
+    leaves_mapped: int = 0
+    leaves_ledgered: int = 0
+    leaves_ignored: int = 0
     remainder: Mapping[str, int] = field(default_factory=dict)
 
     def plus(self, other: Counts) -> Counts:
@@ -30,16 +37,18 @@ class Counts:
         remainder = dict(self.remainder)
         for path, count in other.remainder.items():
             remainder[path] = remainder.get(path, 0) + count
-        names = ("pages", "fetched", "stored", "mapped", "set_aside", "unchanged")
-        sums = {name: getattr(self, name) + getattr(other, name) for name in names}
+        sums = {name: getattr(self, name) + getattr(other, name) for name in _NUMBERS}
         return replace(self, **sums, remainder=remainder)
 
     def as_row(self) -> dict[str, object]:
         """Column values."""
-        names = ("pages", "fetched", "stored", "mapped", "set_aside", "unchanged")
-        return {name: getattr(self, name) for name in names} | {
+        return {name: getattr(self, name) for name in _NUMBERS} | {
             "remainder": dict(self.remainder)
         }
+
+
+#: all of a run's books but the remainder, as columns
+_NUMBERS = tuple(name for name in Counts.__slots__ if name != "remainder")
 
 
 @dataclass(frozen=True, slots=True)

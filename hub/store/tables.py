@@ -443,6 +443,11 @@ sync_run = sa.Table(
         sa.Column(name, sa.Integer, nullable=False, server_default="0")
         for name in ("fetched", "stored", "mapped", "set_aside", "unchanged")
     ),
+    # leaves of the records read: mapped + ledgered + ignored by declaration
+    *(
+        sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
+        for name in ("leaves", "leaves_mapped", "leaves_ledgered", "leaves_ignored")
+    ),
     _object("remainder"),  # {raw path: count} neither mapped nor ignored
     sa.Column("error_code", sa.Text),
     sa.Column("error_zh", sa.Text),
@@ -453,6 +458,9 @@ sync_run = sa.Table(
     _at("finished_at", needed=False),
     sa.CheckConstraint(
         "fetched = stored and stored = mapped + set_aside + unchanged", name="balanced"
+    ),
+    sa.CheckConstraint(
+        "leaves = leaves_mapped + leaves_ledgered + leaves_ignored", name="no_leaf_lost"
     ),
     sa.CheckConstraint(
         "state in ('running','finished','failed','abandoned')", name="state"

@@ -60,7 +60,7 @@ def test_every_leaf_has_its_origin_and_comes_again_by_it(load: Load) -> None:
     told = mapping.trace("case", TREE)
     assert {one.where: one.value for one in told} == dict(leaves(mapped.body))
     for one in told:
-        assert mapping.reapply("case", TREE, one) == one.value
+        assert mapping.reapply(TREE, one) == one.value
 
 
 def test_an_origin_names_places_rule_and_steps(load: Load) -> None:
@@ -91,4 +91,4 @@ def test_a_rule_that_gives_nothing_there_is_told(load: Load) -> None:
     mapping = load(SECTIONS)
     name = next(o for o in mapping.trace("case", TREE) if o.where == "persons[0].name")
     with pytest.raises(LookupError):
-        mapping.reapply("case", {"AJ": {"AJBH": "x"}}, name)
+        mapping.reapply({"AJ": {"AJBH": "x"}}, name)
