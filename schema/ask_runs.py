@@ -13,6 +13,7 @@ from schema import inputs
 from schema.context import Info
 from schema.types.agency import Endpoint
 from schema.types.counts import Counts
+from schema.types.loss import Loss
 from schema.types.page import After, Connection, First
 from schema.types.sync import FailureCause, SyncFailure, SyncRun
 
@@ -81,6 +82,21 @@ class RunAsks:
         hub, caller = info.context.hub, info.context.caller
         found = await answer_runs.causes(hub, caller, endpoint)
         return [FailureCause.of(one) for one in found]
+
+    @strawberry.field(
+        description="转换损失 / Raw values that no field tells, grouped by place."
+    )
+    async def losses(
+        self,
+        info: Info,
+        filter: Annotated[
+            inputs.LossFilter | None,
+            strawberry.argument(description="筛选 / Which ones."),
+        ] = None,
+    ) -> list[Loss]:
+        wanted = inputs.wanted(records.LossFilter, filter)
+        hub, caller = info.context.hub, info.context.caller
+        return [Loss.of(one) for one in await answer_runs.losses(hub, caller, wanted)]
 
     @strawberry.field(description="统计数字 / Numbers without case data.")
     async def counts(self, info: Info) -> Counts:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from hub.errors import RequestInvalid
+from schema.types.loss import LossReason
 from schema.types.sync import FailureState
 from schema.types.transfer import TransferState
 
@@ -155,6 +156,16 @@ class FailureFilter:
     )
     cause: str | None = strawberry.field(
         default=None, description="原因键 / Of this cause."
+    )
+
+
+@strawberry.input(description="损失筛选 / Which losses; all given must hold.")
+class LossFilter:
+    endpoint: str | None = strawberry.field(
+        default=None, description="接入点代码 / Of this endpoint."
+    )
+    reason: LossReason | None = strawberry.field(
+        default=None, description="损失原因 / For this reason."
     )
 
 

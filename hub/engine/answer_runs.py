@@ -12,7 +12,15 @@ from hub.errors import Text
 from hub.records.agency import Counts, EndpointRecord, EndpointStanding
 from hub.records.caller import Caller
 from hub.records.page import Ask, Found
-from hub.records.sync import FailureCause, FailureFilter, SyncFailure, SyncRun
+from hub.records.sync import (
+    FailureCause,
+    FailureFilter,
+    Loss,
+    LossFilter,
+    SyncFailure,
+    SyncRun,
+)
+from hub.store import losses as ledger
 from hub.store import reads_counts, reads_runs
 
 
@@ -96,6 +104,13 @@ async def causes(hub: Hub, caller: Caller, endpoint: str | None) -> list[Failure
     policy.allow(caller, "failure_causes")
     async with hub.database.read() as connection:
         return await reads_runs.causes(connection, endpoint)
+
+
+async def losses(hub: Hub, caller: Caller, wanted: LossFilter) -> list[Loss]:
+    """Raw values that no field tells, grouped by place; without the values."""
+    policy.allow(caller, "losses")
+    async with hub.database.read() as connection:
+        return await ledger.grouped(connection, wanted)
 
 
 async def counts(hub: Hub, caller: Caller) -> Counts:

@@ -14,6 +14,7 @@ from schema import ids
 from schema.context import Info
 from schema.shown import shown
 from schema.types.agency import Endpoint, Trouble, endpoint
+from schema.types.loss import Leaves
 from schema.types.node import Node
 from schema.types.refusal import Problem
 from schema.types.text import Text
@@ -63,6 +64,9 @@ class SyncRun(Node):
     unchanged: int = strawberry.field(
         description="未变数 / Records whose bytes and rules are as before."
     )
+    leaves: Leaves = strawberry.field(
+        description="叶子账 / What became of every value told in them."
+    )
     remainder: list[Remainder] = strawberry.field(
         description="未处理字段 / Raw fields nobody mapped or ignored."
     )
@@ -82,6 +86,12 @@ class SyncRun(Node):
             id=ids.encode("SyncRun", record.id),
             record=record,
             state=SyncRunState(record.state),
+            leaves=Leaves(
+                total=record.leaves,
+                mapped=record.leaves_mapped,
+                ledgered=record.leaves_ledgered,
+                ignored=record.leaves_ignored,
+            ),
             remainder=[
                 Remainder(path=path, count=count)
                 for path, count in sorted(record.remainder.items())
@@ -94,11 +104,14 @@ class SyncRun(Node):
         )
 
     @strawberry.field(
-        description="是否平衡 / fetched = stored = mapped + setAside + unchanged."
+        description="是否平衡 / fetched = stored = mapped + setAside + unchanged, and"
+        " of leaves, total = mapped + ledgered + ignored."
     )
     def is_balanced(self) -> bool:
         parts = self.mapped + self.set_aside + self.unchanged
-        return self.fetched == self.stored == parts
+        told = self.leaves
+        leaves = told.mapped + told.ledgered + told.ignored
+        return self.fetched == self.stored == parts and told.total == leaves
 
     @strawberry.field(description="接入点代码 / The endpoint's code.")
     def endpoint_code(self) -> str:
