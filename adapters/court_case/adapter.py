@@ -24,6 +24,7 @@ from hub.contract.messages import (
     Tree,
     Watermark,
 )
+from hub.contract.place import Spot
 from hub.contract.window import STAMP, Change, Window
 from hub.errors import AgencyAnswerUnreadable, RecordUnreadable, SettingInvalid
 from hub.wire.business import BusinessFaults
@@ -156,6 +157,13 @@ class CourtCase:
         """The case with parties, corrected judgments and papers inside."""
         try:
             return rows.tree(raw.body)
+        except ValueError as error:
+            raise RecordUnreadable(where=raw.key, detail=str(error)) from error
+
+    def locate(self, raw: RawRecord, place: str) -> Spot:
+        """The JSON pointer to the row and column of the view it came from."""
+        try:
+            return rows.spot(raw.body, place)
         except ValueError as error:
             raise RecordUnreadable(where=raw.key, detail=str(error)) from error
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from typing import cast
 
 from hub.contract.messages import Tree
+from hub.contract.place import Spot, taken_apart
 from hub.wire.answer import parse_json
+from hub.wire.locate import in_json
 from hub.wire.sql import Row
 
 CASE, PARTIES, JUDGMENTS, PAPERS = "V_XS_AJ", "V_XS_DSR", "V_XS_PJ", "V_XS_WS"
@@ -74,3 +76,36 @@ def _order(row: Row) -> int:
     if not isinstance(order, int):
         raise ValueError("N_PJXH is no number")  # noqa: TRY004 - one way out
     return order
+
+
+def spot(body: bytes, place: str) -> Spot:
+    """Where a place of ``tree`` stands: ``/V_XS_DSR/0/C_XM``. Raises ``ValueError``.
+
+    A judgment's column is the one of the ruling that filled it last.
+    """
+    steps = list(taken_apart(place))
+    told = cast("Row", parse_json(body))
+    (name, indexes), *rest = steps or [("", ())]
+    if name not in ("DSR", "WS") or not indexes:
+        return in_json(told.get(CASE), place, f"/{CASE}")
+    view = PARTIES if name == "DSR" else PAPERS
+    row = _rows(told, view)[indexes[0]]
+    if rest and rest[0][0] == "PJ" and len(rest) > 1:
+        column = rest[1][0]
+        return _judgment_spot(told, str(row.get("C_BH")), column)
+    inner = "/".join(name for name, _ in rest)
+    return in_json(row, inner, f"/{view}/{indexes[0]}")
+
+
+def _judgment_spot(told: Row, party: str, column: str) -> Spot:
+    """The column in the ruling whose value ``corrected`` keeps."""
+    numbered = [
+        (index, row)
+        for index, row in enumerate(_rows(told, JUDGMENTS))
+        if str(row.get("C_DSRBH")) == party
+    ]
+    index = 0
+    for at, row in sorted(numbered, key=lambda one: _order(one[1])):
+        if row.get("N_PJLX") != _CORRECTION or row.get(column) is not None:
+            index = at
+    return Spot("", "pointer", f"/{JUDGMENTS}/{index}/{column}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from adapters.justice_drop.message import read_message, write_message
+from adapters.justice_drop.message import read_message, spot, write_message
 from adapters.justice_drop.receipt import read_receipt
 from adapters.justice_drop.shelf import Shelf
 from hub.contract.endpoint import Endpoint
@@ -25,6 +25,7 @@ from hub.contract.messages import (
     Tree,
     Watermark,
 )
+from hub.contract.place import Spot
 from hub.errors import AgencyUnreachable, RecordUnreadable, SettingInvalid
 from hub.wire.archive import md5
 from hub.wire.business import BusinessFaults
@@ -129,6 +130,10 @@ class JusticeDrop:
     def read(self, raw: RawRecord) -> Tree:
         """``head``, ``rows/row`` (one a person) and ``files/file`` of a ZIP."""
         return read_message(raw.body)
+
+    def locate(self, raw: RawRecord, place: str) -> Spot:
+        """The member of the ZIP, and the XPath or the row and column in it."""
+        return spot(raw.body, place)
 
     async def push(self, parcel: Parcel) -> Receipt:
         """Leave the parcel; the answer comes later, if it comes."""

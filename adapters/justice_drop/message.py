@@ -9,9 +9,11 @@ from datetime import timedelta, timezone
 from typing import cast
 
 from hub.contract.messages import Parcel, Record, Tree
+from hub.contract.place import Spot, taken_apart
 from hub.errors import ManifestInvalid, RecordUnreadable
 from hub.wire.archive import check_listing, listing, pack, unpack
-from hub.wire.trees import csv_rows, tree_xml, xml_tree
+from hub.wire.locate import in_csv, in_xml
+from hub.wire.trees import csv_rows, tree_xml, xml_element, xml_tree
 
 HEAD, DATA, LISTING, FILES = "head.xml", "data.csv", "manifest.txt", "files/"
 CHINA = timezone(timedelta(hours=8))
@@ -54,6 +56,19 @@ def read_message(body: bytes) -> Tree:
         "rows": {"row": _rows(members[DATA])},
         "files": {"file": [_file(*member) for member in _files(members)]},
     }
+
+
+def spot(body: bytes, place: str) -> Spot:
+    """Where in a ZIP a place of ``read_message`` stands; raises as that does."""
+    members = unpack(body)
+    head, *rest = taken_apart(place) if place else [("", ())]
+    if head[0] == "rows" and len(rest) > 1 and rest[0][1]:
+        return in_csv(members[DATA], rest[0][1][0], rest[1][0], DATA)
+    if head[0] == "files" and rest and rest[0][1]:
+        names = [name for name, _ in _files(members)]
+        return Spot(f"{FILES}{names[rest[0][1][0]]}", "member", "")
+    inner = place.partition("/")[2]
+    return in_xml(xml_element(members[HEAD], "utf-8"), inner, HEAD)
 
 
 def write_message(parcel: Parcel) -> bytes:

@@ -24,11 +24,13 @@ from hub.contract.messages import (
     Tree,
     Watermark,
 )
+from hub.contract.place import Spot
 from hub.contract.window import STAMP, Change, Window
 from hub.errors import AgencyAnswerUnreadable, RecordUnreadable
 from hub.wire.business import BusinessFaults
 from hub.wire.changes import walk
 from hub.wire.http import Answer, Http
+from hub.wire.locate import in_soap_text
 from hub.wire.rest import in_step
 from hub.wire.soap import Soap, body_tree
 from hub.wire.trees import rows, tree_xml, xml_text
@@ -111,6 +113,10 @@ class PoliceCase:
                 where="ZT",
             )
         return {name: part for name, part in tree.items() if name not in _SUCCESS}
+
+    def locate(self, raw: RawRecord, place: str) -> Spot:
+        """The XPath in the XML that the answer carries as text."""
+        return in_soap_text(raw.body, raw.media, place)
 
     async def push(self, parcel: Parcel) -> Receipt:
         """Hand a parcel over; the same SJBS again gets the same answer again."""

@@ -26,6 +26,7 @@ from hub.contract.messages import (
     Tree,
     Watermark,
 )
+from hub.contract.place import Spot
 from hub.contract.window import STAMP, Change, Window
 from hub.errors import (
     AgencyAnswerUnreadable,
@@ -35,6 +36,7 @@ from hub.errors import (
 from hub.wire.business import BusinessFaults
 from hub.wire.changes import walk
 from hub.wire.http import Answer, Http
+from hub.wire.locate import in_soap_text
 from hub.wire.rest import in_step
 from hub.wire.soap import Soap, body_tree
 from hub.wire.trees import rows, xml_text
@@ -121,6 +123,10 @@ class Procuratorate15:
                 where="RESULT/CODE",
             )
         return data
+
+    def locate(self, raw: RawRecord, place: str) -> Spot:
+        """The XPath in the XML that the answer carries as text."""
+        return in_soap_text(raw.body, raw.media, f"DATA/{place}")
 
     async def push(self, parcel: Parcel) -> Receipt:
         """Hand a parcel over; the same SJBS again gets the same answer again."""

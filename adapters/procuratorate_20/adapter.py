@@ -29,11 +29,13 @@ from hub.contract.messages import (
     Tree,
     Watermark,
 )
+from hub.contract.place import Spot
 from hub.contract.window import STAMP, Change, Window
 from hub.errors import RecordUnreadable, SettingInvalid
 from hub.wire.answer import parse_json
 from hub.wire.business import BusinessFaults
 from hub.wire.http import Http
+from hub.wire.locate import in_json
 from hub.wire.login import ClientCredentials
 from hub.wire.rest import Rest, in_step, segment
 
@@ -136,6 +138,19 @@ class Procuratorate20:
         except ValueError as error:
             raise RecordUnreadable(where=raw.key, detail=str(error)) from error
 
+    def locate(self, raw: RawRecord, place: str) -> Spot:
+        """The JSON pointer; below ``xxnr`` the one in the text that stands there."""
+        try:
+            told = parse_json(raw.body)
+            ahead = _case_at(told)
+            inner = place.removeprefix("xxnr")
+            if inner == place or not inner.startswith(("/", "[")):
+                return in_json(_case(told), place, ahead)
+            opened = _opened(_case(told)).get("xxnr")
+        except ValueError as error:
+            raise RecordUnreadable(where=raw.key, detail=str(error)) from error
+        return in_json(opened, inner, part=f"{ahead}/xxnr")
+
     async def push(self, parcel: Parcel) -> Receipt:
         """Hand a case over; a refusal comes back as a receipt."""
         message: Row = {
@@ -182,6 +197,12 @@ def _case(told: Tree) -> Row:
     if ret_code(told) not in WELL or not isinstance(case, dict):
         raise ValueError(f"no case, retCode {ret_code(told)[:16]}")
     return case
+
+
+def _case_at(told: Tree) -> str:
+    """The JSON pointer to the case in an answer."""
+    data = told.get("data") if isinstance(told, dict) else None
+    return "/data/0" if isinstance(data, list) else "/data"
 
 
 def _opened(case: Row) -> Row:

@@ -1,4 +1,4 @@
-"""The protocol every adapter keeps: open, pull, read, push, probe, enquire.
+"""The protocol every adapter keeps: open, pull, read, locate, push, probe, enquire.
 
 An adapter only talks. Waiting and trying again belong to the engine; rules about
 values belong to the mapping; parsing belongs to ``read`` and ``hub.wire``.
@@ -21,6 +21,7 @@ from hub.contract.messages import (
     Tree,
     Watermark,
 )
+from hub.contract.place import Spot
 
 
 class Adapter(Protocol):
@@ -28,7 +29,7 @@ class Adapter(Protocol):
 
     It is entered before use (``async with``) and may keep a session, a ticket or
     a pool while it is open. Every method raises only leaves of ``AgencyError``,
-    except ``read``, which raises ``RecordUnreadable``.
+    except ``read`` and ``locate``, which raise ``RecordUnreadable``.
     """
 
     def __init__(self, endpoint: Endpoint, manifest: Manifest) -> None:
@@ -54,6 +55,13 @@ class Adapter(Protocol):
 
     def read(self, raw: RawRecord) -> Tree:
         """Take the bytes apart; pure, no network, no rule about values."""
+
+    def locate(self, raw: RawRecord, place: str) -> Spot:
+        """Where in the bytes the value at a place of ``read``'s tree stands.
+
+        Pure, no network; raises ``RecordUnreadable`` as ``read`` does. A place where
+        nothing is gives a spot without a line.
+        """
 
     async def push(self, parcel: Parcel) -> Receipt:
         """Hand a parcel over. A time-out raises ``AgencyUnreachable``: unknown."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import orjson
 
 from hub.contract.messages import RawRecord, Tree
+from hub.contract.place import at
 from hub.engine.hub import Hub
 from hub.errors import Fault, NotFound, RecordError
-from hub.mapping.path import at
 from hub.mapping.value import as_text
 from hub.store import events, raw, reads_runs
 from hub.store.database import Connection

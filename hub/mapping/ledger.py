@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from hub.contract.messages import Record, Tree
+from hub.contract.place import at, taken_apart
 from hub.errors import Fault
 from hub.mapping.account import (
     MAPPED,
@@ -18,7 +19,6 @@ from hub.mapping.account import (
     count_leaves,
     mapped_leaves,
 )
-from hub.mapping.path import at, taken_apart
 from hub.mapping.trace import Origin
 from hub.records.shape import UNREADABLE
 

@@ -6,14 +6,11 @@ top of the whole record instead of at the place of the nested one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hub.contract.messages import Tree
 from hub.errors import Text
-
-_STEP = re.compile(r"(?P<name>.*?)(?P<places>(?:\[\d+\])*)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +92,3 @@ def _spread(
 def join(*parts: str) -> str:
     """Places put together; empty ones and ``.`` say nothing."""
     return "/".join(part for part in parts if part and part != ".")
-
-
-def taken_apart(place: str) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """The steps of a raw place as faults tell it: name and indexes of each."""
-    for step in filter(None, place.strip("/").split("/")):
-        found = _STEP.match(step)
-        if found is not None:
-            indexes = re.findall(r"\d+", found["places"])
-            yield found["name"], tuple(map(int, indexes))
-
-
-def at(tree: Tree, place: str) -> Tree:
-    """The value at a raw place (``AJ/RYLB/RY[0]/XB``); ``None``: nothing there.
-
-    A part of a text has no place of its own: its text is told whole.
-    """
-    for name, indexes in taken_apart(place):
-        if name:
-            tree = _child(tree, name)
-        for index in indexes:
-            if isinstance(tree, list):
-                tree = tree[index] if index < len(tree) else None
-    return tree
-
-
-def _child(tree: Tree, name: str) -> Tree:
-    if isinstance(tree, list) and len(tree) == 1:
-        tree = tree[0]
-    return tree.get(name) if isinstance(tree, dict) else None

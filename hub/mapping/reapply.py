@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from hub.contract.messages import Tree
-from hub.mapping.path import at
+from hub.contract.place import at
 from hub.mapping.rules import RecordRules, Rule
 from hub.mapping.split import parts
 from hub.mapping.trace import Origin

@@ -45,6 +45,16 @@ def xml_text(text: str) -> Tree:
     return element_tree(_parse(text))
 
 
+def text_element(text: str) -> etree._Element:
+    """The hardened parse of such XML, for the wire's own use."""
+    return _parse(text)
+
+
+def element_name(element: etree._Element) -> str:
+    """An element's name as trees tell it, without its namespace."""
+    return _local(str(element.tag))
+
+
 def xml_element(content: bytes, charset: str = "") -> etree._Element:
     """The hardened parse of an XML document, for the wire's own use."""
     if len(content) > MAX_BYTES:
@@ -98,14 +108,19 @@ def tree_xml(name: str, tree: Tree) -> str:
         ) from error
 
 
-def csv_rows(content: bytes, encoding: str = "gb18030") -> list[Tree]:
-    """Each row after the header line as a dict by the header's names, as sent."""
+def csv_lines(content: bytes, encoding: str = "gb18030") -> list[tuple[int, list[str]]]:
+    """Every row that has cells, the header first, with the line on which it ends."""
     text = decode(content, encoding)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        rows = [(reader.line_num, row) for row in reader if row]
+        return [(reader.line_num, row) for row in reader if row]
     except csv.Error:
         raise _unreadable("CSV", f"line {reader.line_num}") from None
+
+
+def csv_rows(content: bytes, encoding: str = "gb18030") -> list[Tree]:
+    """Each row after the header line as a dict by the header's names, as sent."""
+    rows = csv_lines(content, encoding)
     if not rows:
         raise _unreadable("CSV", "no header line")
     header = rows[0][1]

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from hub.contract.place import at
 from hub.engine.evidence import look
 from hub.engine.hub import Hub
 from hub.engine.sync import sync_endpoint
 from hub.errors import NotFound
-from hub.mapping.path import at
 from hub.mapping.tables import Tables
 from hub.store.tables import event, sync_failure
 from tests.flow import books
