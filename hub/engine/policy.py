@@ -60,6 +60,7 @@ _TABLE: Mapping[str, tuple[Reach, Reach, Reach]] = MappingProxyType(
         "sync_failures": (_NO, _NO, _STATES),
         "failure_causes": (_NO, _NO, _STATES),
         "losses": (_NO, _NO, _STATES),
+        "lineage": (_OWN, _NO, _NO),
         "code_tables": (_ALL, _ALL, _ALL),
         "code_table": (_ALL, _ALL, _ALL),
         "translate_code": (_ALL, _ALL, _ALL),

@@ -133,13 +133,14 @@ def _documents(
     groups: dict[str, list[Telling]] = {}
     for facet, body in tellings:
         for item in _items(body.get("documents")):
-            groups.setdefault(_document_key(item), []).append((facet, item))
+            groups.setdefault(document_key(item), []).append((facet, item))
     return [
         (key, _tell("document", telling, precedence)) for key, telling in groups.items()
     ]
 
 
-def _document_key(item: Record) -> str:
+def document_key(item: Record) -> str:
+    """The mark by which facets mean one document: type with number, else name."""
     return f"{item.get('type') or ''}|{item.get('number') or item.get('name') or ''}"
 
 

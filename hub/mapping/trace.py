@@ -15,6 +15,7 @@ from hub.mapping.path import Path, find, join
 from hub.mapping.read import Reading, Seen, elements, first_of, read_record
 from hub.mapping.rules import RecordRules, Rule
 from hub.mapping.value import ABSENT, Unreadable, as_text, is_blank
+from hub.records.shape import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +169,26 @@ def _converted(converter: Converter, value: Tree) -> Step:
     return Step(converter.name, found)
 
 
-def leaves(body: Record, where: str = "") -> Iterator[tuple[str, Tree]]:
+def leaves(body: Record) -> Iterator[tuple[str, Tree]]:
     """Every canonical leaf of a body with its place; unreadable ones too."""
+    for place, value, _ in told(body):
+        yield place, value
+
+
+def told(body: Record, where: str = "") -> Iterator[tuple[str, Tree, bool]]:
+    """The same, and whether the leaf is the original text of an unreadable value."""
     for name, value in body.items():
-        if name == "unreadable" and isinstance(value, dict):
+        if name == UNREADABLE and isinstance(value, dict):
             for field, original in value.items():
                 if field not in body:
-                    yield f"{where}.{field}".lstrip("."), original
+                    yield f"{where}.{field}".lstrip("."), original, True
             continue
         place = f"{where}.{name}".lstrip(".")
         if isinstance(value, dict):
-            yield from leaves(value, place)
+            yield from told(value, place)
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, dict):
-                    yield from leaves(item, f"{place}[{index}]")
+                    yield from told(item, f"{place}[{index}]")
         else:
-            yield place, value
+            yield place, value, False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 import zstandard
@@ -63,13 +65,21 @@ def row_of(
 
 async def load(connection: Connection, raw_id: int) -> Kept | None:
     """One raw record with its bytes, or nothing."""
-    found = (
-        await connection.execute(sa.select(raw_record).where(raw_record.c.id == raw_id))
-    ).one_or_none()
-    if found is None:
-        return None
-    body = zstandard.decompress(found.packed, max_output_size=found.size or 1)
-    record = RawRecord(found.kind, found.key, body, found.media, found.modified)
-    return Kept(
-        found.id, found.endpoint, record, found.fetched_at, found.adapter_version
+    found = await load_all(connection, [raw_id])
+    return found[0] if found else None
+
+
+async def load_all(connection: Connection, ids: Sequence[int]) -> list[Kept]:
+    """These raw records with their bytes, by id."""
+    rows = await connection.execute(
+        sa.select(raw_record)
+        .where(raw_record.c.id.in_(list(ids)))
+        .order_by(raw_record.c.id)
     )
+    return [_kept(row) for row in rows]
+
+
+def _kept(row: sa.Row[Any]) -> Kept:
+    body = zstandard.decompress(row.packed, max_output_size=row.size or 1)
+    record = RawRecord(row.kind, row.key, body, row.media, row.modified)
+    return Kept(row.id, row.endpoint, record, row.fetched_at, row.adapter_version)

@@ -29,6 +29,7 @@ MATRIX = {
     "syncFailures": "O",
     "failureCauses": "O",
     "losses": "O",
+    "lineage": "H",
     "codeTables": "HCO",
     "codeTable": "HCO",
     "translateCode": "HCO",
@@ -56,6 +57,7 @@ QUERIES = {
     "syncFailures": "{ syncFailures { nodes { id } } }",
     "failureCauses": "{ failureCauses { code } }",
     "losses": "{ losses { place } }",
+    "lineage": '{ lineage(id: "Q2FzZTox", path: "title") { value } }',
     "codeTables": "{ codeTables { name } }",
     "codeTable": '{ codeTable(name: "sex") { name } }',
     "translateCode": '{ translateCode(system: "police_case", table: "sex", raw: "1") { code } }',  # noqa: E501
