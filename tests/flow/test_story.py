@@ -84,6 +84,61 @@ def test_the_court_asks_by_the_police_number_and_sees_all(told: Demo) -> None:
         assert one["steps"][0]["state"] == "QUEUED"
 
 
+LINEAGE = """query ($id: ID!, $path: String!, $from: String) {
+  lineage(id: $id, path: $path, endpoint: $from) {
+    value outcome isReproduced isCurrent showsRaw endpointCode rawDigest mapping rule
+    mappingRevision table tableRevision adapterVersion fetchedAt
+    places { place part form path line fragment } steps { name value note } } }"""
+PEOPLE = """query ($number: String!) { case(number: $number) {
+  id title persons { id name birthDate charges { id crime { code } } }
+  disagreements { path others { endpointCode value } } } }"""
+
+
+def test_a_value_is_followed_to_the_bytes_of_its_agency(told: Demo) -> None:
+    number = _police_number(told)
+    case = told.ask("POLICE-421381", PEOPLE, number=number)["data"]["case"]
+    person = case["persons"][0]
+    found = told.ask("POLICE-421381", LINEAGE, id=case["id"], path="title")
+    title = found["data"]["lineage"]
+    assert title["value"] == case["title"]
+    assert (title["outcome"], title["isReproduced"]) == ("VALUE", True)
+    (place,) = title["places"]
+    assert place["form"] == "XPATH"
+    assert place["path"].endswith("/AJMC")
+    assert place["line"] >= 1
+    assert place["fragment"].strip() == title["value"]
+    assert title["steps"][0]["name"] == "from"
+    assert len(title["rawDigest"]) == 64
+    charge = told.ask(
+        "POLICE-421381", LINEAGE, id=person["charges"][0]["id"], path="crime"
+    )["data"]["lineage"]
+    assert charge["value"] == person["charges"][0]["crime"]["code"]
+    assert (charge["table"], charge["isReproduced"]) == ("crime", True)
+
+
+def test_what_lost_has_a_lineage_and_other_peoples_words_are_withheld(
+    told: Demo,
+) -> None:
+    number = _police_number(told)
+    case = told.ask("COURT-421381", PEOPLE, number=number)["data"]["case"]
+    (title,) = (one for one in case["disagreements"] if one["path"] == "title")
+    (claim,) = title["others"]
+    lost = told.ask(
+        "COURT-421381",
+        LINEAGE,
+        id=case["id"],
+        path="title",
+        **{"from": claim["endpointCode"]},
+    )["data"]["lineage"]
+    assert (lost["value"], lost["showsRaw"]) == (claim["value"], True)
+    assert lost["places"][0]["form"] == "POINTER"
+    won = told.ask("COURT-421381", LINEAGE, id=case["id"], path="title")
+    withheld = won["data"]["lineage"]
+    assert (withheld["value"], withheld["showsRaw"]) == (case["title"], False)
+    assert withheld["places"][0]["fragment"] is None
+    assert {step["value"] for step in withheld["steps"]} == {None}
+
+
 def test_each_agency_was_handed_everything_once(told: Demo) -> None:
     _each_case_once(told)
 
