@@ -32,6 +32,13 @@ _OWN_FOLDER = tempfile.mkdtemp(prefix="hub-tests-")
 os.environ["PYTEST_DEBUG_TEMPROOT"] = _OWN_FOLDER
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that ask a database, for a second pass on another server."""
+    for item in items:
+        if "server_url" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(_OWN_FOLDER, ignore_errors=True)
