@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from hub.errors import ConfigurationError, MappingInvalid
+from hub.mapping.digest import files
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
 from hub.mapping.tables import Tables
@@ -104,16 +105,8 @@ class RuleBook:
 def stamp(folder: Path) -> Stamp:
     """What the files that make the rules look like, without reading them."""
     found = []
-    for pattern in (
-        "*.yaml",
-        "overlays/*/*.yaml",
-        "tables/*/*.tsv",
-        "tables/*/crosswalk/*.tsv",
-        "tables/*/history/*.tsv",
-    ):
-        for path in folder.glob(pattern):
-            with contextlib.suppress(FileNotFoundError):
-                told = path.stat()
-                place = str(path.relative_to(folder))
-                found.append((place, told.st_size, told.st_mtime_ns))
+    for place, path in files(folder):
+        with contextlib.suppress(FileNotFoundError):
+            told = path.stat()
+            found.append((place, told.st_size, told.st_mtime_ns))
     return tuple(sorted(found))
