@@ -112,9 +112,14 @@ class RuleBook:
         known = self.refused is not None and self.refused[0] == there
         if self.refused is not None and known and self.waiting is None:
             raise self.refused[1].with_traceback(None)
-        waiting, self.waiting = (self.waiting if known else None), None
+        waiting = self.waiting if known else None
+        self.waiting = None
         try:
-            rules = waiting or await asyncio.to_thread(Rules.load, folder)
+            rules = (
+                await asyncio.to_thread(Rules.load, folder)
+                if waiting is None
+                else waiting
+            )
             await self._ask(rules)
         except ConfigurationError as error:
             self.refused = (there, error)

@@ -18,6 +18,7 @@ from hub.entry.commands import (
     dictionary,
     keys,
     look,
+    proposals,
     raw,
     schema,
     servers,
@@ -57,7 +58,11 @@ _debug: list[str] = []
 
 for room in (demo, servers, books, raw, keys, look, schema):
     room.register(app)
-for name, group in (("db", database), ("mappings", dictionary)):
+for name, group in (
+    ("db", database),
+    ("map", proposals),
+    ("mappings", dictionary),
+):
     app.add_typer(group.app, name=name)
 app.add_typer(dictionary.tables, name="tables")
 
