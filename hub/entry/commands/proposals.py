@@ -33,6 +33,7 @@ _Offered = Annotated[
 @app.command("diff")
 def diff(
     context: typer.Context,
+    *,
     offered: _Offered,
     last: Annotated[
         int, typer.Option(min=1, help="so many captured records, newest first")
@@ -73,6 +74,7 @@ async def _diff(
 @app.command("approve")
 def approve(
     context: typer.Context,
+    *,
     offered: _Offered,
     digest: Annotated[
         str, typer.Option("--diff", help="the digest that hub map diff told")
