@@ -72,6 +72,11 @@ def _put(hub: Hub, offered: str) -> None:
     shutil.copyfile(path, hub.book.folder / place)
 
 
+def _write_more(path: Path) -> None:
+    """The same file with one comment more."""
+    path.write_text(path.read_text("utf-8") + "# edited\n", "utf-8")
+
+
 async def test_what_was_shown_holds_no_value_and_is_approved_by_another(
     hub: Hub, tmp_path: Path
 ) -> None:
@@ -119,8 +124,7 @@ async def test_another_file_than_the_one_that_was_seen_is_refused(
 ) -> None:
     offered = _offered(hub, tmp_path)
     found = await _propose(hub, offered)
-    path = Path(offered.partition("=")[2])
-    path.write_text(path.read_text("utf-8") + "# one line more\n", "utf-8")
+    _write_more(Path(offered.partition("=")[2]))
     with pytest.raises(ApprovalStale) as refused:
         await _approve(hub, offered, found.digest)
     assert refused.value.where == "--with"
@@ -132,8 +136,7 @@ async def test_rules_that_changed_meanwhile_make_the_approval_stale(
     offered = _offered(hub, tmp_path)
     found = await _propose(hub, offered)
     assert hub.book.folder is not None
-    page = hub.book.folder / "police_case.yaml"
-    page.write_text(page.read_text("utf-8") + "# edited\n", "utf-8")
+    _write_more(hub.book.folder / "police_case.yaml")
     await hub.book.renew()
     with pytest.raises(ApprovalStale) as refused:
         await _approve(hub, offered, found.digest)
@@ -141,7 +144,7 @@ async def test_rules_that_changed_meanwhile_make_the_approval_stale(
 
 
 async def _capture(hub: Hub, change: tuple[bytes, bytes] | None = None) -> None:
-    """The court tells one of its records again, or another than it did."""
+    """The court tells one of its records again, as it was or with another text."""
     async with hub.database.begin() as connection:
         ids = await captured.newest(connection, ["court-test"], ["case"], 500)
         for kept in await captured.load(connection, ids):
@@ -167,9 +170,11 @@ async def test_a_newer_record_that_shows_something_else_makes_it_stale(
     hub: Hub, tmp_path: Path
 ) -> None:
     offered = _offered(hub, tmp_path)
-    found = await _propose(hub, offered)
-    # a fine that only the converter in force understands
-    await _capture(hub, (b'"N_FJ":', b'"N_FJ":"1e4","X":'))
+    await _capture(hub, (b'"N_FJ":', b'"N_XX":'))  # the newest one tells no fine
+    wanted = Wanted((offered,), last=1)
+    found = await approval.propose(hub, wanted, WANG, lambda _: None)
+    assert not found.report.ordered("records")
+    await _capture(hub, (b'"N_FJ":', b'"N_FJ": '))
     with pytest.raises(ApprovalStale) as refused:
         await _approve(hub, offered, found.digest)
     assert refused.value.where == "--diff"

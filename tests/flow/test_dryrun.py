@@ -216,8 +216,8 @@ async def test_a_changed_file_that_no_record_shows_is_named(
     hub: Hub, tmp_path: Path
 ) -> None:
     assert hub.book.folder is not None
-    place = "tables/node_stage/1.tsv"
-    path = tmp_path / "1.tsv"
+    place = "tables/node_stage/2018.tsv"
+    path = tmp_path / "2018.tsv"
     text = (hub.book.folder / place).read_text("utf-8")
     path.write_text(text.rstrip("\n").rpartition("\n")[0] + "\n", "utf-8")
     found = await dry_run(hub, Wanted((f"{place}={path}",)), lambda _: None)
