@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from hub.contract.messages import Record
@@ -15,8 +16,9 @@ Pair = tuple[int | None, int | None]
 def pairs(before: Sequence[Record], after: Sequence[Record]) -> list[Pair]:
     """Which element of ``before`` became which of ``after``, in the old order.
 
-    First the equal ones, then those that agree in most fields, then the rest in
-    order; what is left over stands beside ``None``.
+    First the equal ones, then those that agree most, where what few elements say
+    (a name) weighs more than what many do (a sex), then the rest in order; what is
+    left over stands beside ``None``.
     """
     head = _same(before, after)
     tail = _same(before[head:][::-1], after[head:][::-1])
@@ -81,12 +83,13 @@ def _alike(
     before: Sequence[Record], after: Sequence[Record], matched: dict[int, int]
 ) -> None:
     taken = set(matched.values())
+    seen = Counter(said for element in (*before, *after) for said in _said(element))
+    old = {i: _said(one) for i, one in enumerate(before) if i not in matched}
+    new = {j: _said(one) for j, one in enumerate(after) if j not in taken}
     scored = sorted(
-        (-_agreement(before[i], after[j]), abs(i - j), i, j)
-        for i in range(len(before))
-        if i not in matched
-        for j in range(len(after))
-        if j not in taken
+        (-sum(sorted(1 / seen[said] for said in old[i] & new[j])), abs(i - j), i, j)
+        for i in old
+        for j in new
     )
     for score, _, i, j in scored:
         if score and i not in matched and j not in taken:
@@ -94,5 +97,5 @@ def _alike(
             taken.add(j)
 
 
-def _agreement(old: Record, new: Record) -> int:
-    return sum(1 for name, value in old.items() if new.get(name) == value)
+def _said(element: Record) -> set[tuple[str, str]]:
+    return {(name, repr(value)) for name, value in element.items()}

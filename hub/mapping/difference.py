@@ -91,7 +91,7 @@ class Side:
             return refused
         held = body.get(UNREADABLE)
         if isinstance(held, dict) and name in held:
-            return State(PASSED if name in body else HELD, held[name])
+            return _held(held[name], body.get(name))
         return State(VALUE, body[name]) if name in body else NOTHING
 
     def whole(self, body: Record, place: str, name: str) -> State:
@@ -187,6 +187,12 @@ def is_moved(matched: Sequence[tuple[int | None, int | None]]) -> bool:
     """Do the elements that stayed stand in another order now?"""
     kept = [new for old, new in matched if old is not None and new is not None]
     return kept != sorted(kept)
+
+
+def _held(told: Tree, value: Tree) -> State:
+    if value is None:
+        return State(HELD, told)
+    return State(PASSED, told if told == value else [told, value])
 
 
 def _list(found: Tree) -> list[Record]:
