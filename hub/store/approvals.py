@@ -118,14 +118,6 @@ async def total(connection: Connection) -> int:
     return await reads.total(connection, _all())
 
 
-async def by_id(connection: Connection, key: int) -> RuleApproval | None:
-    """One approval."""
-    row = (
-        await connection.execute(_all().where(rule_approval.c.id == key))
-    ).one_or_none()
-    return reads.record(RuleApproval, row) if row else None
-
-
 def _all() -> sa.Select[Any]:
     return sa.select(
         *reads.columns(RuleApproval, rule_approval),

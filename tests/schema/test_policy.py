@@ -28,6 +28,7 @@ MATRIX = {
     "syncRuns": "O",
     "syncFailures": "O",
     "failureCauses": "O",
+    "ruleApprovals": "O",
     "codeTables": "HCO",
     "codeTable": "HCO",
     "translateCode": "HCO",
@@ -54,6 +55,7 @@ QUERIES = {
     "syncRuns": "{ syncRuns { nodes { id } } }",
     "syncFailures": "{ syncFailures { nodes { id } } }",
     "failureCauses": "{ failureCauses { code } }",
+    "ruleApprovals": "{ ruleApprovals { nodes { diff } } }",
     "codeTables": "{ codeTables { name } }",
     "codeTable": '{ codeTable(name: "sex") { name } }',
     "translateCode": '{ translateCode(system: "police_case", table: "sex", raw: "1") { code } }',  # noqa: E501
