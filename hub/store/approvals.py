@@ -86,15 +86,28 @@ async def approve(
 
 
 async def is_approved(connection: Connection, rules: str) -> bool:
-    """Did somebody approve rules of this digest?"""
-    wanted = sa.select(sa.exists().where(rule_approval.c.rules_after == rules))
+    """Do approvals lead from the first rules to those of this digest?
+
+    Each began where another ended: what a comparison showed says nothing about what
+    had been put into the files before without being looked at.
+    """
+    good = (
+        sa.select(rule_approval.c.rules_after.label("rules"))
+        .where(rule_approval.c.diff.is_(None))
+        .cte("good", recursive=True)
+    )
+    step = sa.select(rule_approval.c.rules_after).join(
+        good, good.c.rules == rule_approval.c.rules_before
+    )
+    good = good.union(step)
+    wanted = sa.select(sa.exists().where(good.c.rules == rules))
     return bool((await connection.execute(wanted)).scalar_one())
 
 
 async def begin(connection: Connection, rules: str, who: Actor, reason: str) -> None:
-    """Take these rules for approved if no rules ever were."""
+    """Take these rules for the first ones, unless there were first ones already."""
     await connection.execute(sa.text(f"select pg_advisory_xact_lock({_LOCK})"))
-    wanted = sa.select(sa.exists().where(rule_approval.c.id > 0))
+    wanted = sa.select(sa.exists().where(rule_approval.c.diff.is_(None)))
     if (await connection.execute(wanted)).scalar_one():
         return
     values = {

@@ -226,6 +226,27 @@ async def test_an_approved_change_comes_into_force_by_itself(
     assert serving.mappings is not good
 
 
+async def test_what_nobody_looked_at_does_not_come_in_behind_an_approved_change(
+    hub: Hub, tmp_path: Path
+) -> None:
+    """Put a change into the files, then have a harmless one on top of it approved."""
+    await approval.guard(hub)
+    assert hub.book.folder is not None
+    folder = hub.book.folder
+    _put(hub, _offered(hub, tmp_path))
+    sly = replace(hub, book=RuleBook.open(folder))
+    on_top = tmp_path / "police_case.yaml"
+    shutil.copyfile(folder / "police_case.yaml", on_top)
+    _write_more(on_top)
+    offered = f"police_case.yaml={on_top}"
+    found = await _propose(sly, offered)
+    assert not found.report.groups
+    await _approve(sly, offered, found.digest)
+    _put(hub, offered)
+    with pytest.raises(RulesNotApproved):
+        await hub.book.renew()
+
+
 async def test_a_hub_does_not_start_with_rules_that_nobody_approved(
     hub: Hub, tmp_path: Path
 ) -> None:
