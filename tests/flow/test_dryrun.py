@@ -128,6 +128,20 @@ async def test_a_widened_alternative_that_refuses_new_cases_is_caught(
     assert group.records == found.books.newly_refused > 10
     assert found.books.refused_after - found.books.refused_before == group.records
     assert found.books.changed == group.records
+    # what is set aside leaves the case as it is told now
+    assert not _told(found, "cases")
+
+
+async def test_a_missing_row_lets_through_what_was_set_aside_and_no_more(
+    hub: Hub, tmp_path: Path
+) -> None:
+    found = await _try(hub, "missing_row", tmp_path)
+    (group,) = found.report.ordered("records")
+    assert group.spot.rule == "police_case: records.charge.fields.crime"
+    assert group.how == "convert trimmed, table crime"
+    assert dict(group.shifts) == {"refused CODE_UNKNOWN -> CL2930001": 1}
+    assert (found.books.newly_accepted, found.books.newly_refused) == (1, 0)
+    assert found.books.refused_after == found.books.refused_before - 1
 
 
 async def test_a_crosswalk_row_that_changes_what_is_written_is_caught(
