@@ -15,7 +15,7 @@ from hub.errors import Fault, NotFound, RecordError
 from hub.mapping.difference import NOTHING, VALUE, Change, State, difference
 from hub.mapping.difference_parcels import parcel_difference
 from hub.mapping.load import SystemMapping
-from hub.mapping.origin import owner_of, shape_of
+from hub.mapping.origin import owner_of, shape_of, written_by
 from hub.mapping.precedence import Precedence
 from hub.mapping.read import Mapped
 from hub.mapping.report import Group, Spot
@@ -117,10 +117,7 @@ def _answers(
     orders: tuple[Precedence, Precedence],
 ) -> Iterator[tuple[Group, Change]]:
     for one in difference(Mapped(records[0]), Mapped(records[1])):
-        kind, name = owner_of("case", one.field)
-        is_order = orders[0].order(kind, name) != orders[1].order(kind, name)
-        rule = f"precedence.yaml: {kind}.{name}" if is_order else "mappings"
-        spot = Spot("cases", rule, one.field)
+        spot = Spot("cases", _decided(one.field, orders), one.field)
         yield Group(spot, "", shape_of("case", one.field)), one
     for agency in sorted(old.agencies ^ new.agencies):
         states = State(VALUE, agency), NOTHING
@@ -128,6 +125,18 @@ def _answers(
             states = NOTHING, State(VALUE, agency)
         spot = Spot("cases", "mappings", "agencies[]")
         yield Group(spot, "", "code:agency"), Change.at("agencies[0]", *states)
+
+
+def _decided(field: str, orders: tuple[Precedence, Precedence]) -> str:
+    """What made a case be told otherwise: the order of systems for a field, or for a
+    list it stands in, where that changed; else what the records say.
+    """
+    names = field.split(".")
+    for depth in range(len(names), 0, -1):
+        kind, name = owner_of("case", ".".join(names[:depth]))
+        if orders[0].order(kind, name) != orders[1].order(kind, name):
+            return f"precedence.yaml: {kind}.{name}"
+    return "mappings"
 
 
 def _parcels(
@@ -145,9 +154,20 @@ def _parcels(
         found = parcel_difference(old, new)
         if found:
             books.changed_parcels += 1
-            rule = f"{way.name}: parcels.{node}"
-            groups = [(Group(Spot("parcels", rule, one.field)), one) for one in found]
+            groups = [(_written(bench, way, node, one.field), one) for one in found]
             bench.report.add(number, groups)
+
+
+def _written(bench: Bench, way: Receiver, node: str, field: str) -> Group:
+    key = way.name, node, field
+    found = bench.spots.get(key)
+    if found is None:
+        made = written_by(way.after.parsed, node, field)
+        made = made or written_by(way.before.parsed, node, field)
+        shape = f"code:{made.table}" if made and made.table else ""
+        spot = Spot("parcels", f"{way.name}: parcels.{node}", field)
+        found = bench.spots[key] = spot, made.how if made else "", shape
+    return Group(*found)
 
 
 def write(mapping: SystemMapping, node: str, record: Record) -> Written:

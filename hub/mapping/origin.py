@@ -14,11 +14,13 @@ from hub.mapping.rules import RecordRules, Rule, SystemRules
 class Made:
     """The rule of a field: its place in its file, and what it is made of.
 
-    ``how`` names converters, code table and constant (``convert date, table sex``).
+    ``how`` names converters, code table and constant (``convert date, table sex``),
+    ``table`` the code table alone.
     """
 
     place: str
     how: str = ""
+    table: str = ""
 
 
 def made_by(rules: SystemRules, record: str, field: str) -> Made | None:
@@ -32,7 +34,34 @@ def made_by(rules: SystemRules, record: str, field: str) -> Made | None:
         if found is None:
             return None
         here = [one.inner for one in _all(found) if one.inner is not None]
-    return Made(found.place, _how(found)) if found else None
+    return _made(found) if found else None
+
+
+def written_by(rules: SystemRules, node: str, place: str) -> Made | None:
+    """The rule that writes a place without indexes (``RY[]/XB``) of a node's parcel;
+    ``None`` where no rule does.
+    """
+    here = [rules.parcels[node]] if node in rules.parcels else []
+    left = tuple(place.replace("[]", "").split("/"))
+    while True:
+        found = next(
+            (one for record in here for one in record.rules if _begins(one, left)), None
+        )
+        if found is None:
+            return None
+        left = left[len(found.target) :]
+        if not left:
+            return _made(found)
+        here = [found.inner] if found.inner is not None else []
+
+
+def _begins(rule: Rule, steps: tuple[str, ...]) -> bool:
+    return steps[: len(rule.target)] == rule.target
+
+
+def _made(rule: Rule) -> Made:
+    tables = [one.lookup.table for one in _all(rule) if one.lookup]
+    return Made(rule.place, _how(rule), tables[0] if tables else "")
 
 
 def _rule(records: Iterable[RecordRules], name: str) -> Rule | None:
