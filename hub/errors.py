@@ -3,7 +3,7 @@
     HubError
       ConfigurationError         STOP    mend the deployment; never retried
         SettingInvalid  ManifestInvalid  InterfaceInvalid  MappingInvalid
-        CodeTableMissing  DatabaseNotReady
+        CodeTableMissing  RulesNotApproved  DatabaseNotReady
       AgencyError                        the far side; names agency and system
         AgencyUnreachable        RETRY
         AgencyBusy               RETRY   after the time it asked for
@@ -18,6 +18,7 @@
         TransferNotAcceptable  TransferConflicting
       RequestError               REFUSE  told to the caller or the command line
         RequestInvalid  NotFound  NotAllowed  TokenInvalid  SyncOvertaken
+        ApprovalStale
       DeliveryError              BURY    becomes a dead letter
         DeliveryExhausted
 
@@ -156,6 +157,18 @@ class CodeTableMissing(ConfigurationError):
     title = Text("代码表缺失", "A code table is missing")
     remedy = Text(
         "在 mappings/tables/ 中补充该代码表", "Add the table under mappings/tables/"
+    )
+
+
+class RulesNotApproved(ConfigurationError):
+    """The dictionary changed and nobody approved the change, as this hub asks for."""
+
+    code = "RULES_NOT_APPROVED"
+    title = Text("规则未经批准", "The rules were not approved")
+    remedy = Text(
+        "放回原文件，用 hub map diff 查看差异，由另一人用 hub map approve 批准后再替换",
+        "Put the old files back, see the difference with hub map diff, let another "
+        "person approve it with hub map approve, then put the new ones in place",
     )
 
 
@@ -408,6 +421,19 @@ class SyncOvertaken(RequestError):
     )
     remedy = Text(
         "无需处理；等待另一批次完成即可", "Nothing to do; wait for the other run"
+    )
+
+
+class ApprovalStale(RequestError):
+    """What was to be approved is no longer what was seen."""
+
+    code = "APPROVAL_STALE"
+    title = Text(
+        "批准的内容已不是所见的差异", "What would be approved is not what was seen"
+    )
+    remedy = Text(
+        "重新运行 hub map diff，查看新的差异，再按新的摘要批准",
+        "Run hub map diff again, look at the new difference, approve its digest",
     )
 
 

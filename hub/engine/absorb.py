@@ -166,11 +166,12 @@ def _read(desk: Desk, record: RawRecord) -> _Read:
     mapped = desk.mapping.read(record.kind, tree)
     faults = mapped.faults
     if not faults and not facets.numbers_of(mapped.body, NUMBER_SCHEMES):
-        faults = (_NO_NUMBER,)
+        faults = (NO_NUMBER,)
     return _Read(faults, mapped)
 
 
-_NO_NUMBER = Fault(
+#: a record that no case could be found by is not taken in
+NO_NUMBER = Fault(
     RecordInvalid.code,
     "case",
     Text("记录没有任何案件编号", "The record tells no case number at all"),

@@ -61,6 +61,7 @@ _TABLE: Mapping[str, tuple[Reach, Reach, Reach]] = MappingProxyType(
         "failure_causes": (_NO, _NO, _STATES),
         "losses": (_NO, _NO, _STATES),
         "lineage": (_OWN, _NO, _NO),
+        "rule_approvals": (_NO, _NO, _ALL),
         "code_tables": (_ALL, _ALL, _ALL),
         "code_table": (_ALL, _ALL, _ALL),
         "translate_code": (_ALL, _ALL, _ALL),

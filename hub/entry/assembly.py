@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from hub.engine import approval
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
 from hub.engine.rules import RuleBook
@@ -52,11 +53,15 @@ def load_dictionary() -> tuple[Tables, Mappings]:
 
 
 @asynccontextmanager
-async def open_hub(settings: Settings, *, pool: int = 10) -> AsyncIterator[Hub]:
+async def open_hub(
+    settings: Settings, *, pool: int = 10, guarded: bool = True
+) -> AsyncIterator[Hub]:
     """Everything a door hands to the engine. Closes what it opened.
 
     The embedded database is brought to the newest schema by itself: nobody
     administers a laptop. Any other must have it already (``DatabaseNotReady``).
+    Where ``rules.approval`` asks for it, rules nobody approved are refused
+    (``RulesNotApproved``); not ``guarded``: whoever compares and approves may look.
     """
     book = RuleBook.open(MAPPINGS)
     registry = Registry.load(ADAPTERS, settings.endpoints)
@@ -64,7 +69,10 @@ async def open_hub(settings: Settings, *, pool: int = 10) -> AsyncIterator[Hub]:
         await asyncio.to_thread(_make_ready, address, embedded=not settings.database)
         database = Database.open(address, pool=pool)
         try:
-            yield Hub(database, book, registry)
+            hub = Hub(database, book, registry)
+            if guarded and settings.rules.approval == "required":
+                await approval.guard(hub)
+            yield hub
         finally:
             await database.close()
 

@@ -19,6 +19,7 @@ from hub.entry.commands import (
     evidence,
     keys,
     look,
+    proposals,
     raw,
     schema,
     servers,
@@ -58,7 +59,11 @@ _debug: list[str] = []
 
 for room in (demo, servers, books, raw, evidence, keys, look, schema):
     room.register(app)
-for name, group in (("db", database), ("mappings", dictionary)):
+for name, group in (
+    ("db", database),
+    ("map", proposals),
+    ("mappings", dictionary),
+):
     app.add_typer(group.app, name=name)
 app.add_typer(dictionary.tables, name="tables")
 

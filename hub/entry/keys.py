@@ -78,6 +78,13 @@ def _level(value: object) -> str:
     return level
 
 
+def _approval(value: object) -> str:
+    wanted = _text(value).lower()
+    if wanted not in {"off", "required"}:
+        raise ValueError
+    return wanted
+
+
 #: kind -> how a value is read (an error when it cannot be), and its words
 KINDS: Mapping[str, tuple[Callable[[object], Value], Text]] = MappingProxyType(
     {
@@ -89,6 +96,7 @@ KINDS: Mapping[str, tuple[Callable[[object], Value], Text]] = MappingProxyType(
         "seconds": (_seconds, Text("大于 0 的秒数", "seconds, more than 0")),
         "bind": (_bind, Text("主机:端口", "HOST:PORT, as in 127.0.0.1:8600")),
         "level": (_level, Text("日志级别", "debug, info, warning or error")),
+        "approval": (_approval, Text("off 或 required", "off or required")),
     }
 )
 
@@ -169,6 +177,13 @@ KEYS: tuple[Key, ...] = (
         "seconds between sweeps for work that nobody woke",
     ),
     _key("delivery.workers", "whole", 8, "并行任务数", "jobs a worker does at once"),
+    _key(
+        "rules.approval",
+        "approval",
+        "off",
+        "规则改动是否须先经批准：off 或 required",
+        "must a change of the rules be approved first: off or required",
+    ),
 )
 
 BY_NAME: Mapping[str, Key] = MappingProxyType({key.name: key for key in KEYS})

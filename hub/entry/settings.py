@@ -56,6 +56,13 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """How changes of the rules come into force; ``approval`` is off or required."""
+
+    approval: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole deployment. ``database`` empty: the embedded PostgreSQL.
 
@@ -69,6 +76,7 @@ class Settings:
     auth: Auth
     logs: Logs
     delivery: Delivery
+    rules: Rules
     endpoints: tuple[Endpoint, ...]
 
     @property
@@ -231,5 +239,6 @@ def _settings(
         ),
         logs=Logs(**section("logs")),  # type: ignore[arg-type]  # KINDS saw to it
         delivery=Delivery(**section("delivery")),  # type: ignore[arg-type]  # as above
+        rules=Rules(**section("rules")),  # type: ignore[arg-type]  # as above
         endpoints=endpoints,
     )

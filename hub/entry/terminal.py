@@ -7,6 +7,8 @@ Exit codes: 0 done; 1 refused or failed; 2 asked wrongly; 130 interrupted.
 from __future__ import annotations
 
 import asyncio
+import getpass
+import os
 import sys
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -72,6 +74,21 @@ def table(*columns: str, title: str = "") -> Table:
 def row(made: Table, *cells: object) -> None:
     """Add a row; cells are texts, not markup."""
     made.add_row(*(escape("" if cell is None else str(cell)) for cell in cells))
+
+
+def account() -> str:
+    """The account at the machine; by number where it has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def plain(text: str) -> str:
+    """No byte of a stranger's record may steer the terminal."""
+    return "".join(
+        one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text
+    )
 
 
 def moment(at: datetime, *, seconds: bool = True) -> str:

@@ -4,11 +4,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from hub.store import tables_loss
 from hub.store.migrate import check, newest, upgrade
 from hub.store.tables import metadata
-
-_ROOMS = (tables_loss,)
 
 
 def _differences(url: str) -> list[object]:

@@ -30,6 +30,7 @@ MATRIX = {
     "failureCauses": "O",
     "losses": "O",
     "lineage": "H",
+    "ruleApprovals": "O",
     "codeTables": "HCO",
     "codeTable": "HCO",
     "translateCode": "HCO",
@@ -58,6 +59,7 @@ QUERIES = {
     "failureCauses": "{ failureCauses { code } }",
     "losses": "{ losses { place } }",
     "lineage": '{ lineage(id: "Q2FzZTox", path: "title") { value } }',
+    "ruleApprovals": "{ ruleApprovals { nodes { diff } } }",
     "codeTables": "{ codeTables { name } }",
     "codeTable": '{ codeTable(name: "sex") { name } }',
     "translateCode": '{ translateCode(system: "police_case", table: "sex", raw: "1") { code } }',  # noqa: E501

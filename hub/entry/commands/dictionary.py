@@ -1,4 +1,4 @@
-"""``hub mappings`` and ``hub tables``: the dictionary, checked and shown."""
+"""``hub mappings`` (``hub map`` too) and ``hub tables``: the dictionary, shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ tables = typer.Typer(
 def check() -> None:
     """核对全部映射文件 / read every mapping file and tell all that is wrong.
 
-    Example: `hub mappings check`
+    Example: `hub map check` or `hub mappings check`
     """
     _, mappings = load_dictionary()
     made = terminal.table("system", "revision", "rules", "nodes received")
@@ -55,7 +55,7 @@ def show(
 ) -> None:
     """显示一个系统的映射 / show the rules of a system, or what they are compiled to.
 
-    Example: `hub mappings show police_case --source`
+    Example: `hub map show police_case --source` or `hub mappings show court_case`
     """
     _, mappings = load_dictionary()
     one = mappings.system(system, endpoint)

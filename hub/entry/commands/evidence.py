@@ -15,7 +15,6 @@ from hub.engine.verify import verify as verify_endpoint
 from hub.entry import terminal
 from hub.entry.assembly import open_hub
 from hub.entry.commands.books import OPERATOR
-from hub.entry.commands.raw import plain, who
 from hub.entry.settings import Settings
 from hub.entry.tokens import operator
 from hub.errors import NotFound
@@ -63,7 +62,7 @@ async def _explain(
             raise NotFound(
                 "没有这个案号的案件", "There is no case with this number", where="CASE"
             )
-        found = await explain_value(hub, case.id, path, who(), endpoint)
+        found = await explain_value(hub, case.id, path, terminal.account(), endpoint)
     if found is None:
         raise NotFound(
             "没有任何机关讲述这个字段",
@@ -97,7 +96,9 @@ def _show(found: Lineage) -> None:
 def _show_places(found: Lineage) -> None:
     places = terminal.table("place", "in", "path", "line", "what stands there")
     for one in found.places:
-        told = "（无 / nothing）" if one.fragment is None else plain(one.fragment)
+        told = (
+            "（无 / nothing）" if one.fragment is None else terminal.plain(one.fragment)
+        )
         terminal.row(places, one.place, one.part, one.path, one.line or "", told)
     steps = terminal.table("step", "value", "note")
     for step in found.steps:
@@ -108,7 +109,7 @@ def _show_places(found: Lineage) -> None:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return plain(value)
+        return terminal.plain(value)
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 

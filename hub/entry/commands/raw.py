@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from pathlib import Path
 from typing import Annotated
@@ -53,15 +52,7 @@ def raw(
 
 async def _look(settings: Settings, failure: int, place: str) -> Evidence:
     async with open_hub(settings) as hub:
-        return await look(hub, failure, who(), place)
-
-
-def who() -> str:
-    """The account at the machine; by number where it has no name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
+        return await look(hub, failure, terminal.account(), place)
 
 
 def _save(path: Path, body: bytes) -> None:
@@ -85,17 +76,10 @@ def _show(found: Evidence) -> None:
     if not found.sights:
         out.print("记录无法解读，以下为开头的字节 / unreadable; its first bytes:")
         text = found.record.body[:_SHOWN].decode("utf-8", "backslashreplace")
-        out.print(plain(text), markup=False)
+        out.print(terminal.plain(text), markup=False)
         return
     made = terminal.table("where", "source", "what stands there")
     for one in found.sights:
-        told = "（无 / nothing）" if one.value is None else plain(one.value)
+        told = "（无 / nothing）" if one.value is None else terminal.plain(one.value)
         terminal.row(made, one.where, one.source, told)
     out.print(made)
-
-
-def plain(text: str) -> str:
-    """No byte of a stranger's record may steer the terminal."""
-    return "".join(
-        one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text
-    )

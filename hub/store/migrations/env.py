@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from hub.store import tables_loss
 from hub.store.tables import metadata
-
-#: rooms of tables that have to be seen before schemas are compared
-_ROOMS = (tables_loss,)
 
 
 def _ours(
