@@ -102,8 +102,7 @@ def _row(tables: Tables, system: str, table: Table, raw: str) -> Walk | None:
 
 
 def _told(table: Table, row: Walk, day: date) -> Translation:
-    target = table.row(row.code)
-    is_valid = target is not None and target.is_valid(day)
+    is_valid = table.is_valid(row.code, day)
     zh, en = f"对照关系 {row.relation}", f"the crosswalk says {row.relation}"
     if row.note:
         zh, en = f"{zh}：{row.note}", f"{en}: {row.note}"
