@@ -166,8 +166,9 @@ def _fates(before: _Rows, after: _Rows) -> Iterator[Change]:
         was = before.get(code)
         if was is not None and was.replaced_by == row.replaced_by:
             continue
-        for one in row.replaced_by:
-            heirs.setdefault(one, []).append(code)
+        if was is not None and not was.is_withdrawn:
+            for one in row.replaced_by:
+                heirs.setdefault(one, []).append(code)
         if len(row.replaced_by) > 1:
             yield Change("split", code, row.name_zh, "", row.replaced_by)
     for code, parts in heirs.items():
@@ -223,7 +224,9 @@ def _name_change(was: Row, row: Row, moved: list[str]) -> Change:
 
 def _columns(was: Row, row: Row) -> Iterator[Change]:
     start, end = ("valid_from", "valid_to")
-    if (was.value(start), was.value(end)) != (row.value(start), row.value(end)):
+    newly_gone = row.is_withdrawn and not was.is_withdrawn
+    ends = (was.value(end), row.value(end)) if not newly_gone else ("", "")
+    if was.value(start) != row.value(start) or ends[0] != ends[1]:
         told = [f"{one.value(start)}..{one.value(end)}" for one in (was, row)]
         yield Change("validity", row.code, told[0], told[1], why=row.name_zh)
     if was.replaced_by != row.replaced_by and was.is_withdrawn:
