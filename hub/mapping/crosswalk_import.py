@@ -48,6 +48,9 @@ def plan_crosswalk(files: Files, order: WalkOrder, told: bytes, place: str) -> P
     if found.findings:
         return Plan(None, {}, found.findings, left=found.left)
     known = tables.crosswalk(order.system, order.table)
+    if known is not None and known.faults:
+        faulty = [one for one in check(files, order.table) if one.stops]
+        return Plan(None, {}, tuple(faulty), left=found.left)
     before = known.rows if known else ()
     after = _laid_over(before, found, order)
     lines = ([row.raw, row.code, row.relation, row.note] for row in after)

@@ -7,7 +7,7 @@ is refused and names it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hub.mapping.foreign import Foreign, read_foreign
 from hub.mapping.sheet import (
@@ -102,6 +102,25 @@ def plan(files: Files, order: Order, told: bytes, place: str) -> Plan:
     old = base or Table(order.table, "", (), "")
     told_diff = diff(old, table)
     return Plan(told_diff, written, tuple(findings), heirs, foreign.left)
+
+
+def beside(tables: Tables, order: Order, told: bytes, place: str) -> Plan:
+    """A list held against the newest revision, or the one that the order names.
+
+    What the list leaves out is told as removed. Nothing can be written of it.
+    Raises ``CodeTableMissing``.
+    """
+    base = tables.table(order.table, order.revision)
+    known = (*base.columns, *VALIDITY, "parent")
+    foreign = read_foreign(told, place, known, order.columns, ("code", "name_zh"))
+    if foreign.findings:
+        return Plan(None, {}, foreign.findings, left=foreign.left)
+    news = _provisional(order, foreign)
+    gone = [
+        row.code for row in base.rows if row.is_withdrawn and not news.own(row.code)
+    ]
+    whole = _table(order, base, foreign, news, gone)
+    return Plan(diff(base, replace(whole, revision=place)), {}, (), left=foreign.left)
 
 
 def _base(tables: Tables, order: Order) -> Table | None:
