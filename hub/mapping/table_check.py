@@ -12,7 +12,8 @@ from itertools import combinations
 
 from hub.errors import Fault
 from hub.mapping.faults import hint
-from hub.mapping.sheet import ROOT, Files, Finding, is_odd, sheet, sources, warning
+from hub.mapping.sheet import ROOT, Files, Finding, is_odd, sheet, warning
+from hub.mapping.sources_check import source_findings, strays
 from hub.mapping.table import ANY, Name, Row, Table
 from hub.mapping.tables import Tables
 
@@ -36,10 +37,10 @@ def check(
             found.extend(_revision(files, tables.table(name, revision)))
         found.extend(_history(files, tables.table(name)))
     found.extend(_crosswalks(files, tables, systems))
-    found.extend(_strays(files))
+    found.extend(strays(files))
     if only:
         found = [one for one in found if one.where.startswith(f"{ROOT}/{only}/")]
-    found.extend(_sources(files, tables, only))
+    found.extend(source_findings(files, tables, only))
     return tuple(sorted(found, key=_order))
 
 
@@ -55,10 +56,18 @@ def _of_fault(fault: Fault) -> Finding:
 def _revision(files: Files, table: Table) -> Iterator[Finding]:
     place = f"{ROOT}/{table.name}/{table.revision}.tsv"
     read = sheet(place, files[place])
+    nameless = []
     for number, cells in read.lines:
         row = table.own(cells[0])
         if row is not None:
             yield from _of_row(read.at(number), row, table)
+            nameless += [] if row.name_en else [number]
+    if nameless:
+        yield warning(
+            read.at(nameless[0]),
+            f"{len(nameless)} 行没有 name_en，此行起；请补上英文名称",
+            f"{len(nameless)} rows from here on have no name_en; tell it",
+        )
     lost = [
         row.code
         for one in table.older[:1]
@@ -89,7 +98,7 @@ def _of_row(where: str, row: Row, table: Table) -> Iterator[Finding]:
             f"{near.en}; type it in plain letters",
         )
     for column, told in (("name_zh", row.name_zh), ("name_en", row.name_en)):
-        if not told or is_odd(told):
+        if is_odd(told) or (column == "name_zh" and not told):
             yield warning(
                 where,
                 f"{column} 为空，或有空白或看不见的字符；请补上或重新输入",
@@ -108,8 +117,8 @@ def _between(where: str, row: Row, table: Table) -> Iterator[Finding]:
         before = older.own(row.code)
         end = before.value("valid_to") if before else ""
         if end and table.since and not row.value("valid_from"):
-            first = table.since[: len(end)]
-            if end[: len(first)] >= first and len(first) >= len(end):
+            first = (table.since + "-01-01"[len(table.since) - 4 :])[: len(end)]
+            if end >= first:
                 yield warning(
                     where,
                     f"与版本 {older.revision} 中该代码的有效期重叠（至 {end}）；"
@@ -200,48 +209,3 @@ def _walked(
                 "the raw value holds invisible characters or differs from another one "
                 "with another meaning only by width or case; look at both",
             )
-
-
-def _strays(files: Files) -> Iterator[Finding]:
-    for place in files:
-        match place.split("/"):
-            case [_, "sources.tsv"] | [_, _, _] | [_, _, "crosswalk", _]:
-                continue
-            case [_, _, "history", "names.tsv"]:
-                continue
-        yield warning(
-            place,
-            "没有人读取此文件；请移到正确的位置，或删去",
-            "nobody reads this file; move it to its place or remove it",
-        )
-
-
-def _sources(files: Files, tables: Tables, only: str) -> Iterator[Finding]:
-    place = f"{ROOT}/sources.tsv"
-    told: dict[tuple[str, str], int] = {}
-    for number, row in sources(files):
-        key = (row.get("table", ""), row.get("revision", ""))
-        if only and key[0] != only:
-            continue
-        where = f"{place}:{number}"
-        if not all(row.get(one) for one in ("standard", "source", "licence")):
-            yield warning(
-                where,
-                "来源不完整；请填写 standard、source、licence",
-                "the source is not told whole; tell standard, source and licence",
-            )
-        if key in told or f"{ROOT}/{key[0]}/{key[1]}.tsv" not in files:
-            yield warning(
-                where,
-                f"{key[0]}/{key[1]}：重复，或没有该文件；请删去或更正",
-                f"{key[0]}/{key[1]}: told twice, or there is no such file; remove it",
-            )
-        told[key] = number
-    for name in [only] if only else tables.names:
-        for revision in tables.revisions(name):
-            if (name, revision) not in told:
-                yield warning(
-                    place,
-                    f"没有 {name}/{revision} 的来源；请加一行",
-                    f"does not say where {name}/{revision} is from; add its row",
-                )

@@ -183,16 +183,18 @@ def _kept(before: _Rows, after: _Rows) -> Iterator[Change]:
         if code not in after:
             continue
         row = after[code]
+        named = None
         if was.name_zh != row.name_zh:
             moved = set(places.get(was.name_zh, ())) - {code}
             if len(moved) > 1 or len(places_before.get(was.name_zh, ())) > 1:
                 moved = set()  # a name that many places have says nothing
             moved -= set(places_before.get(was.name_zh, ()))
-            yield _name_change(was, row, sorted(moved))
+            named = _name_change(was, row, sorted(moved))
+            yield named
         if was.value("parent") != row.value("parent"):
             told = (was.value("parent"), row.value("parent"))
             yield Change("moved", code, *told, why=row.name_zh)
-        yield from _columns(was, row)
+        yield from _columns(was, row, named.kind if named else "")
 
 
 def _places(rows: _Rows) -> Mapping[str, list[str]]:
@@ -222,7 +224,8 @@ def _name_change(was: Row, row: Row, moved: list[str]) -> Change:
     return Change("renamed", *told)
 
 
-def _columns(was: Row, row: Row) -> Iterator[Change]:
+def _columns(was: Row, row: Row, named: str) -> Iterator[Change]:
+    """Validity and other columns; those of another thing are not compared."""
     start, end = ("valid_from", "valid_to")
     newly_gone = row.is_withdrawn and not was.is_withdrawn
     ends = (was.value(end), row.value(end)) if not newly_gone else ("", "")
@@ -232,7 +235,8 @@ def _columns(was: Row, row: Row) -> Iterator[Change]:
     if was.replaced_by != row.replaced_by and was.is_withdrawn:
         heirs = [";".join(one.replaced_by) for one in (was, row)]
         yield Change("changed", row.code, heirs[0], heirs[1], why="replaced_by")
-    for column in sorted({"name_en", *was.columns, *row.columns} - {*_APART}):
+    columns = {*was.columns, *row.columns} - {*_APART} if named != "reused" else set()
+    for column in sorted(columns | (set() if named else {"name_en"})):
         if was.value(column) != row.value(column):
             told = [was.value(column), row.value(column)]
             yield Change("changed", row.code, told[0], told[1], why=column)

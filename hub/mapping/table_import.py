@@ -39,7 +39,8 @@ class Order:
     """What is to be brought in. ``columns``: our column -> the list's own.
 
     ``since``: the day from which the revision counts; ``withdraw``: the last day of
-    the codes that the list leaves out; ``replace``: over a revision that is there.
+    the codes that the list leaves out; ``replace``: over a revision that is there;
+    ``renamed``: codes that mean the same as before though no name looks like it.
     """
 
     table: str
@@ -51,6 +52,7 @@ class Order:
     since: str = ""
     withdraw: str = ""
     replace: bool = False
+    renamed: frozenset[str] = frozenset()
 
     @property
     def place(self) -> str:
@@ -179,6 +181,7 @@ def _table(
 ) -> Table:
     """The list with what the revision before knew besides, and the codes it left."""
     reused = {one.code for one in diff(base, news).of("reused")} if base else set()
+    reused -= order.renamed
     rows: dict[str, Row] = {}
     for _, told in foreign.rows:
         was = base.own(told["code"]) if base else None

@@ -53,6 +53,10 @@ def bring_in(  # noqa: PLR0917 - options of a command
     withdraw: Annotated[
         str, typer.Option(help="the last day of codes that the list leaves out")
     ] = "",
+    renamed: Annotated[
+        list[str] | None,
+        typer.Option(help="a code shown as reused that is only renamed; repeatable"),
+    ] = None,
     folder: Folder = HOME,
     *,
     replace: Annotated[
@@ -76,10 +80,8 @@ def bring_in(  # noqa: PLR0917 - options of a command
         walk = WalkOrder(table, system, source, ours, standard, licence, replace)
         found = plan_crosswalk(files, walk, told, file.name)
     else:
-        days = (since, withdraw)
-        order = Order(
-            table, revision, source, ours, standard, licence, *days, replace=replace
-        )
+        told_of = (table, revision, source, ours, standard, licence, since, withdraw)
+        order = Order(*told_of, replace=replace, renamed=frozenset(renamed or ()))
         found = plan(files, order, told, file.name)
     _show(found, None if everything else _SHOWN)
     _finish(found, folder, write=write)
