@@ -66,7 +66,7 @@ def _text(told: bytes) -> str | None:
 def _lines(text: str) -> list[tuple[int, list[str]]]:
     """The rows with the line on which each begins; blank lines are none."""
     first = text.partition("\n")[0]
-    delimiter = "\t" if "\t" in first else ";" if ";" in first > "," in first else ","
+    delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     found, begin = [], 1
     for cells in reader:

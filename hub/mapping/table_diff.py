@@ -210,14 +210,14 @@ def _name_change(was: Row, row: Row, moved: list[str]) -> Change:
     """Another name of the same thing, or another thing under the same code?
 
     It is another thing where the old one is now found under another code
-    (``moved``), or had been taken back, or where both names have nothing in common:
-    the last is a guess, for a person to look at.
+    (``moved``), or had become another code, or where names are too little alike: the
+    last is a guess, for a person to look at.
     """
     told = (row.code, was.name_zh, row.name_zh)
     alike = fuzz.ratio(was.name_zh, row.name_zh)
     if moved:
         return Change("reused", *told, tuple(moved), why="old_name_elsewhere")
-    if was.is_withdrawn and alike < _ALIKE_AGAIN:
+    if was.replaced_by or (was.is_withdrawn and alike < _ALIKE_AGAIN):
         return Change("reused", *told, why="withdrawn_before")
     if alike < _ALIKE:
         return Change("reused", *told, why="nothing_alike")

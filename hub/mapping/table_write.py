@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from hub.mapping.sheet import ROOT, Files, Sheet, sheet
-from hub.mapping.table import Table
+from hub.mapping.table import NAMED, Table
 from hub.mapping.table_read import HISTORY
 
 SOURCES = ("table", "revision", "standard", "source", "licence", "valid_from")
@@ -35,9 +35,15 @@ def put(folder: Path, files: Files) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def rows_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
-    """A TSV file; empty cells at the end of a row are not written."""
-    lines = ["\t".join(header), *("\t".join(row).rstrip("\t") for row in rows)]
+def rows_text(header: Iterable[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A TSV file; empty cells at the end of a row are not written.
+
+    The first three always are: a code and its names.
+    """
+    lines = ["\t".join(header)]
+    for row in rows:
+        first, rest = row[: len(NAMED)], row[len(NAMED) :]
+        lines.append("\t".join(first) + "\t".join(["", *rest]).rstrip("\t"))
     return ("\n".join(lines) + "\n").encode()
 
 

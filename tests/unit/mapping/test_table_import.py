@@ -116,7 +116,7 @@ def test_a_list_is_read_in_either_encoding_with_either_delimiter(
 @pytest.mark.parametrize(
     ("told", "where", "words"),
     [
-        ("code,name\n1,红\n", "list.csv:1", "--column name_zh=NAME"),
+        ("代码,name\n1,红\n", "list.csv:1", "the column 名称 (for name_zh)"),
         ("代码,代码,名称\n1,1,红\n", "list.csv:1", "must stand once"),
         ("代码,名称\n1,红\n\n1,蓝\n", "list.csv:4", "repeats line 2"),
         ("代码,名称\n,红\n", "list.csv:2", "is empty"),
@@ -140,6 +140,13 @@ def test_a_bad_list_is_refused_with_its_line(told: str, where: str, words: str) 
     assert where in {one.where for one in faults}
     assert any(words in one.message.en for one in faults)
     assert all(one.message.zh for one in faults)
+
+
+def test_a_list_without_a_code_is_told_how_to_name_the_column() -> None:
+    told = planned("代码,名称\n", replace(ORDER, columns={}))
+    words = [one.message.en for one in told.findings]
+    assert "--column code=NAME" in words[0]
+    assert "--column name_zh=NAME" in words[1]
 
 
 def test_bytes_of_neither_encoding_are_refused() -> None:
@@ -207,9 +214,7 @@ def test_an_older_revision_joins_the_history_of_a_table() -> None:
     assert row.name_zh == "黑"
 
 
-def test_a_reused_code_keeps_nothing_of_the_old_one_unless_told_that_it_is_renamed() -> (
-    None
-):
+def test_a_reused_code_keeps_nothing_unless_told_that_it_is_renamed() -> None:
     told = "代码,名称\n1,圆形\n2,蓝\n4,紫\n"
     row = after(planned(told)).table("colour").own("1")
     assert row is not None
