@@ -1,4 +1,4 @@
-"""A crime written in eleven ways by five systems is one crime (罪名归一).
+"""Codes as the five systems write them, taken in and asked for (代码归一).
 
 Each system's own record, as its simulator would tell it, is spelled anew, goes
 through the system's own adapter, mapping and crosswalk into the store, and is asked
@@ -53,6 +53,12 @@ WAYS = [(system, raw) for system, (_, raws) in PLACES.items() for raw in raws]
 CRIMES = """query ($number: String!) { case(number: $number) {
   persons { charges { crime { code nameZh } } } } }"""
 
+HOUSEHOLDS = """query ($number: String!) { case(number: $number) {
+  filedOn persons { household { code
+    then: asOf(date: "2005-06-01") { code nameZh }
+    wasValid: isValid(date: "2005-06-01") isValid(date: "2024-06-01")
+    successors { code nameZh } } } } }"""
+
 
 def spelled(body: bytes, place: str, raw: str) -> bytes:
     """The record with another word for its crimes; a packet is packed anew."""
@@ -86,49 +92,69 @@ def city(database, tables, mappings, precedence):
     return Hub.of(database, tables, mappings, precedence, registry)
 
 
-async def take_in(hub: Hub, system: str, place: str, raw: str) -> None:
-    """What a pull does with one record of the system, spelled like this."""
+async def take_in(hub: Hub, system: str, *words: tuple[str, str]) -> None:
+    """What a pull does with one record of the system, places spelled like this."""
     pair = next(one for one in pairs(system) if one.name == "case-full")
     kind = adapter_class(hub.registry.manifest(system))
     reader = kind.__new__(kind)  # reading is pure: it needs no connection
     mapping = hub.mapping_of(system)
     desk = Desk(hub, system, reader, mapping, "1", tallies(mapping))
     record = pair.record()
-    body = spelled(record.body, place, raw)
+    body = record.body
+    for place, raw in words:
+        body = spelled(body, place, raw)
     async with hub.database.begin() as connection:
         run = await runs.start(connection, system, "test", {})
     page = Page(
         (RawRecord(record.kind, record.key, body, record.media),), Watermark({})
     )
     counts = await take(desk, run, page, Watermark({}), runs.Counts())
-    assert (counts.mapped, counts.set_aside) == (1, 0), raw
+    assert (counts.mapped, counts.set_aside) == (1, 0), words
+
+
+async def ask_for_the_case(hub: Hub, document: str) -> list[dict]:
+    """The persons of the one case there is, as its own agency sees them."""
+    case, agency = tables.case_number.c.value, tables.case_agency.c.agency
+    async with hub.database.read() as connection:
+        number = (await connection.execute(sa.select(case))).scalars().first()
+        asker = (await connection.execute(sa.select(agency))).scalars().first()
+    answer = await execute(hub, caller_of(asker), document, {"number": number})
+    assert answer.errors == ()
+    return answer.data["case"]["persons"]
 
 
 @pytest.mark.parametrize(("system", "raw"), WAYS)
 async def test_a_crime_written_in_eleven_ways_by_five_systems_is_one_crime(
-    city, database, system, raw
+    city, system, raw
 ):
-    place = PLACES[system][0]
-    await take_in(city, system, place, raw)
-    async with database.read() as connection:
-        number = (
-            await connection.execute(sa.select(tables.case_number.c.value))
-        ).first()
-        agency = (
-            await connection.execute(sa.select(tables.case_agency.c.agency))
-        ).first()
-    answer = await execute(city, caller_of(agency[0]), CRIMES, {"number": number[0]})
-    assert answer.errors == ()
-    told = [
-        charge["crime"]
-        for person in answer.data["case"]["persons"]
-        for charge in person["charges"]
-    ]
-    assert told
-    assert {(one["code"], one["nameZh"]) for one in told} == {(DRIVING, "危险驾驶罪")}
+    await take_in(city, system, (PLACES[system][0], raw))
+    persons = await ask_for_the_case(city, CRIMES)
+    crimes = [charge["crime"] for person in persons for charge in person["charges"]]
+    assert crimes
+    assert {(one["code"], one["nameZh"]) for one in crimes} == {(DRIVING, "危险驾驶罪")}
 
 
 def test_they_are_at_least_ten_ways_of_five_systems():
     words = {re.sub(r"<[^>]*>", "", raw) for _, raw in WAYS}
     assert len(words) >= 10
     assert len({system for system, _ in WAYS}) == 5
+
+
+async def test_a_police_case_of_2005_is_answered_by_the_divisions_of_2005(city):
+    await take_in(
+        city,
+        "police_case",
+        (r"(?<=&lt;LASJ&gt;)[^&]*", "20050601"),
+        (r"(?<=&lt;HJDXZQH&gt;)[^&]*", "421302"),
+    )
+    persons = await ask_for_the_case(city, HOUSEHOLDS)
+    assert persons
+    for person in persons:
+        found = person["household"]
+        assert found["code"] == "421302"
+        assert found["then"] == {"code": "421302", "nameZh": "曾都区"}
+        assert (found["wasValid"], found["isValid"]) == (True, False)
+        assert {(one["code"], one["nameZh"]) for one in found["successors"]} == {
+            ("421303", "曾都区"),
+            ("421321", "随县"),
+        }
