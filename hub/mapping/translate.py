@@ -172,7 +172,9 @@ def suggest(
 def _names(table: Table, common: Iterable[Walk]) -> Iterator[tuple[str, str]]:
     """Every name a code has or had, with the code."""
     for row in table.rows:
-        yield row.name_zh, row.code
+        for name in (row.name_zh, *row.value("former_names").split(";")):
+            if name:
+                yield name, row.code
     for code, names in table.names.items():
         for one in names:
             yield one.name_zh, code

@@ -50,6 +50,44 @@ def test_a_crime_has_the_name_of_its_time(standard: Tables) -> None:
 
 
 @pytest.mark.parametrize(
+    ("raw", "code", "day", "is_valid", "name"),
+    [
+        ("偷税罪", "CL2010001", "2005-06-01", True, "偷税罪"),
+        ("偷税", "CL2010001", "2010-06-01", True, "逃税罪"),
+        ("投毒案", "CL1140004", "2002-03-25", True, "投毒罪"),
+        ("投放危险物质罪", "CL1140004", "2002-03-26", True, "投放危险物质罪"),
+        ("开设赌场罪", "CL3030002", "2006-06-28", False, "开设赌场罪"),
+        ("开设赌场罪", "CL3030002", "2006-06-29", True, "开设赌场罪"),
+        ("嫖宿幼女罪", "CL3600002", "2015-10-31", True, "嫖宿幼女罪"),
+        ("嫖宿幼女", "CL3600002", "2015-11-01", False, "嫖宿幼女罪"),
+    ],
+)
+def test_a_crime_of_former_times_is_read_and_answered_by_its_day(  # noqa: PLR0917
+    standard: Tables,
+    raw: str,
+    code: str,
+    day: str,
+    is_valid: bool,
+    name: str,
+) -> None:
+    told = translate(standard, "court_case", "crime", raw, day=date.fromisoformat(day))
+    assert (told.code, told.is_valid) == (code, is_valid)
+    named = standard.table("crime").name_on(code, date.fromisoformat(day))
+    assert named is not None
+    assert named[0] == name
+
+
+def test_a_withdrawn_crime_knows_what_it_became_and_483_are_in_force(
+    standard: Tables,
+) -> None:
+    table = standard.table("crime")
+    assert [one.name_zh for one in table.successors("CL3600002")] == ["强奸罪"]
+    crimes = [row for row in table.rows if row.value("level") == "crime"]
+    assert sum(not row.is_withdrawn for row in crimes) == 483
+    assert all(row.value("article_zh") for row in crimes)
+
+
+@pytest.mark.parametrize(
     ("revision", "name"), [("1984", "文盲或半文盲"), ("2006", "其他")]
 )
 def test_ninety_means_another_thing_in_each_edition(
