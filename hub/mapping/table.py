@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import zip_longest
 
 from hub.errors import Fault
 
@@ -142,10 +143,14 @@ class Table:
     def name_on(self, code: str, day: date) -> tuple[str, str] | None:
         """The Chinese and English name of a code on a day; ``None`` without row.
 
-        By the names of its history, else by the revision of that day.
+        By the names of its history: before the first and in a gap between two the
+        older one counts. After them all by the revision of that day.
         """
-        for one in self.names.get(code, ()):
-            if is_within(one.valid_from, one.valid_to, day):
+        names = sorted(self.names.get(code, ()), key=lambda one: one.valid_from)
+        for one, after in zip_longest(names, names[1:]):
+            is_next = after is not None and is_within(after.valid_from, "", day)
+            is_over = after is None and not is_within("", one.valid_to, day)
+            if not is_next and not is_over:
                 return one.name_zh, one.name_en
         row = self.on(code, day)
         return (row.name_zh, row.name_en) if row else None

@@ -107,3 +107,33 @@ def test_a_change_of_an_older_revision_changes_the_digest_of_the_rules(
     ]
     assert digests[0][0] == digests[1][0]
     assert digests[0][1] != digests[1][1]
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        ("1979-06-01", "丹"),
+        ("1985-06-01", "丹"),
+        ("1991-06-01", "丹"),
+        ("1992-06-01", "朱"),
+        ("1999-06-01", "红"),
+    ],
+)
+def test_a_gap_between_two_names_keeps_the_older_one(day: str, name: str) -> None:
+    files = table(r2000=FIRST)
+    files["tables/colour/history/names.tsv"] = text(
+        "code|name_zh|name_en|valid_from|valid_to\n"
+        "1|丹|cinnabar|1980|1989\n1|朱|vermilion|1992|1995"
+    )
+    named = Tables.of(files).table("colour").name_on("1", date.fromisoformat(day))
+    assert named is not None
+    assert named[0] == name
+
+
+def test_a_division_counts_until_a_list_lacks_it(standard: Tables) -> None:
+    found = standard.table("division")
+    in_2009 = date(2009, 6, 1)  # the lists of 2008 and 2009 differ, both are silent
+    assert found.is_valid("421302", in_2009)
+    assert found.is_valid("421321", in_2009)
+    assert not found.is_valid("421302", date(2009, 12, 31))
+    assert found.is_valid("810000", date(2024, 1, 1))
