@@ -10,7 +10,7 @@ from hub.mapping.sheet import ROOT, Files
 from hub.mapping.table import Walk
 from hub.mapping.table_check import check
 from hub.mapping.table_diff import crosswalk_diff
-from hub.mapping.table_import import Plan
+from hub.mapping.table_order import Plan
 from hub.mapping.table_read import CROSSWALK
 from hub.mapping.table_write import SOURCES_PLACE, rows_text, sources_text
 from hub.mapping.tables import Tables

@@ -19,7 +19,8 @@ from hub.mapping.sheet import Finding, day_text, gather
 from hub.mapping.table import Table
 from hub.mapping.table_check import check as check_tables
 from hub.mapping.table_diff import TITLES, Diff, diff, standing
-from hub.mapping.table_import import Order, beside
+from hub.mapping.table_import import beside
+from hub.mapping.table_order import Order
 from hub.mapping.tables import Tables
 
 app = typer.Typer(

@@ -21,7 +21,8 @@ from hub.entry.commands.code_tables import (
 from hub.errors import RequestInvalid
 from hub.mapping.crosswalk_import import WalkOrder, plan_crosswalk
 from hub.mapping.sheet import gather
-from hub.mapping.table_import import Order, Plan, plan
+from hub.mapping.table_import import plan
+from hub.mapping.table_order import Order, Plan
 from hub.mapping.table_write import put
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

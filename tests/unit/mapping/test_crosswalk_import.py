@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.mapping.crosswalk_import import WalkOrder, plan_crosswalk
-from hub.mapping.table_import import Plan
+from hub.mapping.table_order import Plan
 from hub.mapping.tables import Tables
 from tests.unit.mapping.table_files import lines_of, table, text
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from hub.mapping.sheet import gather
-from hub.mapping.table_import import Order, Plan, beside, plan
+from hub.mapping.table_import import beside, plan
+from hub.mapping.table_order import Order, Plan
 from hub.mapping.table_write import put
 from hub.mapping.tables import Tables
 from tests.unit.mapping.table_files import lines_of, table, text
