@@ -107,6 +107,7 @@ def stamp(folder: Path) -> Stamp:
     for pattern in (
         "*.yaml",
         "overlays/*/*.yaml",
+        "tables/*.tsv",
         "tables/*/*.tsv",
         "tables/*/crosswalk/*.tsv",
         "tables/*/history/*.tsv",

@@ -20,6 +20,8 @@ from hub.mapping.tables import ANY, Row, Table, Tables, Walk
 _SHOWN = 5
 #: below it a name is not near (0 to 100)
 _LEAST = 60.0
+#: so many times shorter than the raw value a name is no likeness
+_SHORT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,9 @@ def _alike(
         limit=limit * 4,
         score_cutoff=_LEAST,
     )
-    for _, score, place in near:
+    for name, score, place in near:
+        if len(name) * _SHORT < len(text):
+            continue  # 市 stands in every city's name and says nothing
         yield names[place][1], round(min(score / 100, 0.94), 2), "spelling"
 
 
