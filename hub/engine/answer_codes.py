@@ -37,8 +37,7 @@ def code_on(hub: Hub, one: Code, day: date) -> Code:
 def is_valid_on(hub: Hub, one: Code, day: date) -> bool:
     """Was the code in force on a day? A code that no table has never was."""
     known = hub.tables.has(one.table)
-    row = hub.tables.table(one.table).row(one.code) if known else None
-    return row is not None and row.is_valid(day)
+    return known and hub.tables.table(one.table).is_valid(one.code, day)
 
 
 def successors(hub: Hub, one: Code) -> tuple[Code, ...]:
@@ -96,9 +95,9 @@ def _translated(found: Translation) -> CodeTranslation:
 def _spelled(
     hub: Hub, system: str, table: str, code: str, day: date | None
 ) -> CodeTranslation:
-    row = hub.tables.table(table).row(code)
-    walks = spellings(hub.tables, system, table, code)
-    is_valid = row is not None and row.is_valid(day or datetime.now(UTC).date())
+    found = hub.tables.table(table)
+    row, walks = found.row(code), spellings(hub.tables, system, table, code)
+    is_valid = found.is_valid(code, day or datetime.now(UTC).date())
     if not walks:
         reason = Text(
             "该系统没有表示此代码的值", "The system has no value for this code"

@@ -13,6 +13,8 @@ from typer.exceptions import TyperException
 from hub.entry import terminal
 from hub.entry.commands import (
     books,
+    code_tables,
+    code_tables_import,
     database,
     demo,
     dictionary,
@@ -65,7 +67,8 @@ for name, group in (
     ("mappings", dictionary),
 ):
     app.add_typer(group.app, name=name)
-app.add_typer(dictionary.tables, name="tables")
+code_tables_import.register(code_tables.app)
+app.add_typer(code_tables.app, name="tables")
 
 
 def _show_examples(shown: typer.Typer) -> None:

@@ -117,7 +117,7 @@ class Check:
         if walk is not None:
             own = self._of_walk(found, walk)
             return replace(own, meanings={**anyway, **own.meanings})
-        codes = {row.code: row.code for row in found.rows}
+        codes = {code: code for code in found.codes}
         return Lookup(found.name, {**anyway, **codes}, codes, found.revision)
 
     def condition(self, place: str, value: object) -> Condition | None:

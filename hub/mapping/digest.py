@@ -11,6 +11,7 @@ from pathlib import Path
 PLACES = (
     "*.yaml",
     "overlays/*/*.yaml",
+    "tables/*.tsv",
     "tables/*/*.tsv",
     "tables/*/crosswalk/*.tsv",
     "tables/*/history/*.tsv",

@@ -208,8 +208,8 @@ def load_system(
 
 
 def _converters(tables: Tables) -> Mapping[str, Converter]:
-    divisions = tables.table("division").rows if tables.has("division") else ()
-    return registry(frozenset(row.code for row in divisions))
+    divisions = tables.table("division").codes if tables.has("division") else ()
+    return registry(frozenset(divisions))
 
 
 def _system(
@@ -253,8 +253,8 @@ def _digest(path: Path, check: Check, overlay: Overlay | None) -> str:
     if overlay is not None:
         parts.append(hashlib.sha256(overlay.path.read_bytes()).hexdigest())
     for name in sorted(check.used):
-        table = check.tables.table(name)
-        parts.append(f"{name} {table.revision} {table.digest}")
+        revisions = check.tables.table(name).revisions
+        parts += [f"{name} {one.revision} {one.digest}" for one in revisions]
         for system in (check.system, ANY):
             walk = check.tables.crosswalk(system, name)
             if walk is not None:

@@ -1,4 +1,4 @@
-"""``hub mappings`` (``hub map`` too) and ``hub tables``: the dictionary, shown."""
+"""``hub mappings`` (``hub map`` too): the rules of every system, checked and shown."""
 
 from __future__ import annotations
 
@@ -8,17 +8,11 @@ import typer
 
 from hub.engine.registry import load_manifests
 from hub.entry import terminal
-from hub.entry.assembly import ADAPTERS, MAPPINGS, load_dictionary
+from hub.entry.assembly import ADAPTERS, load_dictionary
 from hub.mapping.rules import Rule
-from hub.mapping.tables import Tables
 
 app = typer.Typer(
     help="映射 / mappings  e.g. hub mappings check",
-    no_args_is_help=True,
-    add_completion=False,
-)
-tables = typer.Typer(
-    help="代码表 / code tables  e.g. hub tables list division",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -83,30 +77,3 @@ def _rule(rule: Rule) -> tuple[str, ...]:
         rule.when.text if rule.when else "",
         unknown,
     )
-
-
-@tables.command("list")
-def listed(
-    name: Annotated[str, typer.Argument(help="show the rows of this table")] = "",
-) -> None:
-    """列出代码表或其内容 / list the code tables, or one table's rows.
-
-    Example: `hub tables list division`
-    """
-    found = Tables.load(MAPPINGS / "tables")
-    if name:
-        _rows(found, name)
-        return
-    made = terminal.table("table", "revision", "rows", "crosswalks")
-    for known in found.names:
-        table = found.table(known)
-        walks = [walk.system for walk in found.crosswalks if walk.table == known]
-        terminal.row(made, known, table.revision, len(table.rows), " ".join(walks))
-    terminal.console().print(made)
-
-
-def _rows(found: Tables, name: str) -> None:
-    made = terminal.table("code", "中文", "English")
-    for one in found.table(name).rows:
-        terminal.row(made, one.code, one.name_zh, one.name_en)
-    terminal.console().print(made)

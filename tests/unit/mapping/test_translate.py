@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from hub.errors import CodeTableMissing
 from hub.mapping.load import Mappings
 from hub.mapping.tables import Tables
-from hub.mapping.translate import closest, spellings, translate
+from hub.mapping.translate import closest, spellings, suggest, translate
 
 ROOT = Path(__file__).parents[3]
 IN_2005 = date(2005, 6, 1)
@@ -46,6 +47,44 @@ def test_a_crime_has_the_name_of_its_time(standard: Tables) -> None:
     assert driving is not None
     assert not driving.is_valid(date(2011, 4, 30))
     assert driving.is_valid(date(2011, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "day", "is_valid", "name"),
+    [
+        ("偷税罪", "CL2010001", "2005-06-01", True, "偷税罪"),
+        ("偷税", "CL2010001", "2010-06-01", True, "逃税罪"),
+        ("投毒案", "CL1140004", "2002-03-25", True, "投毒罪"),
+        ("投放危险物质罪", "CL1140004", "2002-03-26", True, "投放危险物质罪"),
+        ("开设赌场罪", "CL3030002", "2006-06-28", False, "开设赌场罪"),
+        ("开设赌场罪", "CL3030002", "2006-06-29", True, "开设赌场罪"),
+        ("嫖宿幼女罪", "CL3600002", "2015-10-31", True, "嫖宿幼女罪"),
+        ("嫖宿幼女", "CL3600002", "2015-11-01", False, "嫖宿幼女罪"),
+    ],
+)
+def test_a_crime_of_former_times_is_read_and_answered_by_its_day(  # noqa: PLR0917
+    standard: Tables,
+    raw: str,
+    code: str,
+    day: str,
+    is_valid: bool,
+    name: str,
+) -> None:
+    told = translate(standard, "court_case", "crime", raw, day=date.fromisoformat(day))
+    assert (told.code, told.is_valid) == (code, is_valid)
+    named = standard.table("crime").name_on(code, date.fromisoformat(day))
+    assert named is not None
+    assert named[0] == name
+
+
+def test_a_withdrawn_crime_knows_what_it_became_and_483_are_in_force(
+    standard: Tables,
+) -> None:
+    table = standard.table("crime")
+    assert [one.name_zh for one in table.successors("CL3600002")] == ["强奸罪"]
+    crimes = [row for row in table.rows if row.value("level") == "crime"]
+    assert sum(not row.is_withdrawn for row in crimes) == 483
+    assert all(row.value("article_zh") for row in crimes)
 
 
 @pytest.mark.parametrize(
@@ -117,3 +156,32 @@ def test_every_successor_stands_in_its_table(standard: Tables) -> None:
         for row in table.rows:
             for code in row.replaced_by:
                 assert table.row(code) is not None, (name, row.code, code)
+
+
+@pytest.mark.parametrize(
+    ("table", "raw", "code", "reason"),
+    [
+        ("crime", "危险驾驶罪", DRIVING, "same_name"),
+        ("crime", "危险架驶", DRIVING, "same_sound"),
+        ("crime", "醉酒架驶", DRIVING, "same_sound"),
+        ("crime", "危险驾驶机动车罪", DRIVING, "spelling"),
+        ("ethnic_group", "1", "01", "same_code"),
+        ("division", "曾都区", "421303", "same_name"),
+        ("division", "东郊区", "120110", "same_name"),
+    ],
+)
+def test_an_unknown_value_gets_suggestions_with_score_and_reason(
+    standard: Tables, table: str, raw: str, code: str, reason: str
+) -> None:
+    found = suggest(standard, table, raw)
+    assert (found[0].code, found[0].reason) == (code, reason)
+    assert len(found) <= 3
+    assert len({one.code for one in found}) == len(found)
+    assert all(0.6 <= one.score <= 1 for one in found)
+
+
+def test_what_is_like_nothing_gets_no_suggestion(standard: Tables) -> None:
+    assert suggest(standard, "sex", "") == ()
+    assert suggest(standard, "marital_status", "甴曱") == ()
+    with pytest.raises(CodeTableMissing):
+        suggest(standard, "nothing", "x")
