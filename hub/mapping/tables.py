@@ -44,6 +44,11 @@ class Row:
         told = self.columns.get("replaced_by", "")
         return tuple(one for one in told.split(";") if one)
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Did its table take it back?"""
+        return bool(self.columns.get("valid_to") or self.replaced_by)
+
     def is_valid(self, day: date) -> bool:
         """Was it in force on a day? Bounds are days, or months told whole."""
         told = self.columns

@@ -6,8 +6,10 @@ that are nearest, and the way back names every raw code there is.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
@@ -23,7 +25,7 @@ _LEAST = 60.0
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A row that may be meant. ``score`` is 0 to 1, ``why`` says what is alike:
-    ``same_name``, ``same_sound``, ``spelling``, ``successor`` or ``crosswalk``.
+    ``same_name``, ``same_sound``, ``same_code``, ``spelling`` or ``successor``.
     """
 
     code: str
@@ -32,6 +34,20 @@ class Candidate:
     name_en: str
     score: float
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A code that an unknown raw value may mean, for a person to confirm.
+
+    ``score`` is 0 to 1. ``reason``: ``same_name``, ``same_sound`` (pinyin without
+    tones), ``same_code`` (but for zeros in front) or ``spelling``.
+    """
+
+    code: str
+    name: str
+    score: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +79,9 @@ def translate(
             f"系统 {system} 在代码表 {table} 中没有这个值",
             f"{system} has no row for this value in the table {table}",
         )
-        return Translation(None, "none", reason, False, closest(found, raw))
+        common = tables.crosswalk(ANY, table)
+        near = closest(found, raw, common=common.rows if common else ())
+        return Translation(None, "none", reason, False, near)
     if row.relation == "none":
         reason = Text(
             "对照表说明该值等于未填写", "the crosswalk: nothing is told by it"
@@ -115,33 +133,87 @@ def spellings(tables: Tables, system: str, table: str, code: str) -> tuple[Walk,
     return tuple(sorted(rows, key=lambda row: row.relation != "equal"))
 
 
-def closest(table: Table, raw: str, limit: int = _SHOWN) -> tuple[Candidate, ...]:
-    """The rows whose names are most like a raw value: for a person to choose from."""
+def closest(
+    table: Table, raw: str, limit: int = _SHOWN, common: Iterable[Walk] = ()
+) -> tuple[Candidate, ...]:
+    """The rows whose names are most like a raw value: for a person to choose from.
+
+    ``common`` are crosswalk rows that tell more names of a code. Each code stands
+    once, by the best of its names; of two as good, the one that still is in force.
+    """
     text = raw.strip()
     if not text:
         return ()
-    same = [
-        _candidate(row, 1.0, "same_name") for row in table.rows if row.name_zh == text
-    ]
-    sound = lazy_pinyin(text)
-    alike = [
-        _candidate(row, 0.95, "same_sound")
-        for row in table.rows
-        if row.name_zh != text
-        and len(row.name_zh) == len(text)
-        and lazy_pinyin(row.name_zh) == sound
-    ]
-    names = {row.code: row.name_zh for row in table.rows}
-    near = process.extract(
-        text, names, scorer=fuzz.WRatio, limit=limit, score_cutoff=_LEAST
+    found: dict[str, Candidate] = {}
+    for code, score, why in _alike(text, list(_names(table, common)), limit):
+        row = table.row(code)
+        if row is not None and (code not in found or score > found[code].score):
+            found[code] = _candidate(row, score, why)
+    gone = {row.code for row in table.rows if row.is_withdrawn}
+    order = sorted(found.values(), key=lambda one: (-one.score, one.code in gone))
+    return tuple(order[:limit])
+
+
+def suggest(
+    tables: Tables, table_name: str, raw: str, limit: int = 3
+) -> tuple[Suggestion, ...]:
+    """The codes that an unknown raw value of a table may mean, the likeliest first.
+
+    Looks at the names of the table, of its history and at the spellings of
+    everybody. Nothing here is a translation: a person confirms it as a crosswalk
+    row. Raises ``CodeTableMissing`` for an unknown table.
+    """
+    walk = tables.crosswalk(ANY, table_name)
+    found = closest(
+        tables.table(table_name), raw, limit, common=walk.rows if walk else ()
     )
-    known = {one.code for one in (*same, *alike)}
-    spelt = [
-        _candidate(row, round(score / 100, 2), "spelling")
-        for _, score, code in near
-        if code not in known and (row := table.row(code)) is not None
-    ]
-    return tuple([*same, *alike, *spelt][:limit])
+    return tuple(Suggestion(one.code, one.name_zh, one.score, one.why) for one in found)
+
+
+def _names(table: Table, common: Iterable[Walk]) -> Iterator[tuple[str, str]]:
+    """Every name a code has or had, with the code."""
+    for row in table.rows:
+        yield row.name_zh, row.code
+    for code, names in table.names.items():
+        for one in names:
+            yield one.name_zh, code
+    for walk in common:
+        if walk.code:
+            yield walk.raw, walk.code
+
+
+def _alike(
+    text: str, names: Sequence[tuple[str, str]], limit: int
+) -> Iterator[tuple[str, float, str]]:
+    """Code, score and reason of what is like a text; a code may come again."""
+    sound = _sound(text)
+    for name, code in names:
+        if name == text:
+            yield code, 1.0, "same_name"
+        elif len(name) == len(text) and _sound(name) == sound:
+            yield code, 0.95, "same_sound"
+        elif _bare(code) == _bare(text):
+            yield code, 0.9, "same_code"
+    near = process.extract(
+        text,
+        [name for name, _ in names],
+        scorer=fuzz.WRatio,
+        limit=limit * 4,
+        score_cutoff=_LEAST,
+    )
+    for _, score, place in near:
+        yield names[place][1], round(min(score / 100, 0.94), 2), "spelling"
+
+
+@lru_cache(maxsize=32_768)
+def _sound(text: str) -> tuple[str, ...]:
+    """Its syllables without tones, by pypinyin; what is not Han stays as it is."""
+    return tuple(lazy_pinyin(text))
+
+
+def _bare(code: str) -> str:
+    """A code without the zeros and the case in which systems differ."""
+    return code.lstrip("0").upper()
 
 
 def _candidate(row: Row, score: float, why: str) -> Candidate:

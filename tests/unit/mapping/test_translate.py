@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from hub.errors import CodeTableMissing
 from hub.mapping.load import Mappings
 from hub.mapping.tables import Tables
-from hub.mapping.translate import closest, spellings, translate
+from hub.mapping.translate import closest, spellings, suggest, translate
 
 ROOT = Path(__file__).parents[3]
 IN_2005 = date(2005, 6, 1)
@@ -117,3 +118,32 @@ def test_every_successor_stands_in_its_table(standard: Tables) -> None:
         for row in table.rows:
             for code in row.replaced_by:
                 assert table.row(code) is not None, (name, row.code, code)
+
+
+@pytest.mark.parametrize(
+    ("table", "raw", "code", "reason"),
+    [
+        ("crime", "危险驾驶罪", DRIVING, "same_name"),
+        ("crime", "危险架驶", DRIVING, "same_sound"),
+        ("crime", "醉酒架驶", DRIVING, "same_sound"),
+        ("crime", "危险驾驶机动车罪", DRIVING, "spelling"),
+        ("ethnic_group", "1", "01", "same_code"),
+        ("division", "曾都区", "421303", "same_name"),
+        ("division", "东郊区", "120110", "same_name"),
+    ],
+)
+def test_an_unknown_value_gets_suggestions_with_score_and_reason(
+    standard: Tables, table: str, raw: str, code: str, reason: str
+) -> None:
+    found = suggest(standard, table, raw)
+    assert (found[0].code, found[0].reason) == (code, reason)
+    assert len(found) <= 3
+    assert len({one.code for one in found}) == len(found)
+    assert all(0.6 <= one.score <= 1 for one in found)
+
+
+def test_what_is_like_nothing_gets_no_suggestion(standard: Tables) -> None:
+    assert suggest(standard, "sex", "") == ()
+    assert suggest(standard, "marital_status", "甴曱") == ()
+    with pytest.raises(CodeTableMissing):
+        suggest(standard, "nothing", "x")
