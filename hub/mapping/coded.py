@@ -1,0 +1,225 @@
+"""The places of a record that a code table reads, as a tree to be walked along.
+
+Only what a rule would read is counted: where a condition does not hold, the places
+below it are not looked at. Texts that several fields make together (``merge``) are
+not counted, since none of these fields holds the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hub.contract.messages import Tree
+from hub.mapping.condition import Condition
+from hub.mapping.lookup import Lookup
+from hub.mapping.path import Path, join
+from hub.mapping.rules import RecordRules, Rule
+from hub.mapping.split import parts
+from hub.mapping.value import ABSENT, Result, Unreadable, as_text, is_blank
+from hub.mapping.veil import told
+
+
+@dataclass(slots=True)
+class Reader:
+    """A rule that reads one raw path by a table, and the raw texts it met.
+
+    ``where`` is the canonical place, ``split`` the rule that takes a text apart
+    before this one, where there is one.
+    """
+
+    path: str
+    where: str
+    rule: Rule
+    lookup: Lookup
+    split: Rule | None = None
+    texts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def table(self) -> str:
+        """The code table."""
+        return self.lookup.table
+
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """The raw codes it knows."""
+        return self.lookup.meanings
+
+    @property
+    def is_open(self) -> bool:
+        """Does the rule take unknown texts for granted?"""
+        return self.rule.hold or self.rule.passes
+
+    def take(self) -> dict[str, int]:
+        """Raw code -> how often, of the texts met; the reader begins anew.
+
+        What no table knows and does not look like a code is told by its shape.
+        """
+        counts: dict[str, int] = {}
+        for text, count in self.texts.items():
+            for code in self._codes(text):
+                counts[code] = counts.get(code, 0) + count
+        self.texts.clear()
+        found: dict[str, int] = {}
+        for code, count in counts.items():
+            name = code
+            if code not in self.meanings:
+                name = told(code, self.meanings, count, expected=self.is_open)
+            found[name] = found.get(name, 0) + count
+        return found
+
+    def _codes(self, text: str) -> Iterator[str]:
+        raws: Iterable[str] = (text,)
+        if self.split is not None and self.split.split is not None:
+            raws = parts(text, self.split.split, self.split.wholes)
+        for raw in raws:
+            value: Result = raw
+            for converter in self.rule.converters:
+                if converter.read is None or value is ABSENT:
+                    break
+                value = converter.read(value)  # type: ignore[arg-type]  # a scalar
+                if isinstance(value, Unreadable):
+                    break
+            if value is not ABSENT and not isinstance(value, Unreadable):
+                code = as_text(value).strip()  # type: ignore[arg-type]  # a scalar
+                if not is_blank(code):
+                    yield code
+
+
+@dataclass(slots=True)
+class Coded:
+    """One place on the way to coded fields.
+
+    ``leaves`` are the fields below it that one rule reads and nothing lies below:
+    nearly all. ``readers`` are all readers, and stand only at the top.
+    """
+
+    below: dict[str, Coded] = field(default_factory=dict)
+    leaves: list[tuple[str, dict[str, int]]] = field(default_factory=list)
+    deeper: list[tuple[str, Coded]] = field(default_factory=list)
+    branches: list[tuple[Condition, Coded]] = field(default_factory=list)
+    here: list[Reader] = field(default_factory=list)
+    readers: list[Reader] = field(default_factory=list)
+
+    def at(self, steps: tuple[str, ...]) -> Coded:
+        """The place below this one, made where it is not there yet."""
+        place = self
+        for step in steps:
+            place = place.below.setdefault(step, Coded())
+        return place
+
+    def branch(self, when: Condition | None) -> Coded:
+        """This place, or the same under a condition."""
+        if when is None:
+            return self
+        found = Coded()
+        self.branches.append((when, found))
+        return found
+
+    def see(self, node: Tree, top: Tree) -> None:
+        """Count the codes at this place and below it."""
+        if type(node) is list:
+            for element in node:
+                self.see(element, top)
+            return
+        for reader in self.here:
+            if type(node) is str:
+                reader.texts[node] = reader.texts.get(node, 0) + 1
+            elif node is not None and type(node) is not dict:
+                text = as_text(node)
+                reader.texts[text] = reader.texts.get(text, 0) + 1
+        if type(node) is dict:
+            for name, texts in self.leaves:
+                text = node.get(name)
+                if type(text) is str:
+                    texts[text] = texts.get(text, 0) + 1
+                elif text is not None:
+                    self.below[name].see(text, top)
+            for name, place in self.deeper:
+                child = node.get(name)
+                if child is not None:
+                    place.see(child, top)
+        for when, place in self.branches:
+            if when.holds(node, top):
+                place.see(node, top)
+
+    def settle(self) -> None:
+        """Tell leaves from deeper places, once all are known."""
+        for name, place in self.below.items():
+            place.settle()
+            if len(place.here) == 1 and not place.below and not place.branches:
+                self.leaves.append((name, place.here[0].texts))
+            elif place.here or place.below or place.branches:
+                self.deeper.append((name, place))
+        for _, place in self.branches:
+            place.settle()
+
+
+def coded(record: RecordRules) -> Coded:
+    """The coded places of a record, from the top of its tree."""
+    top = Coded()
+    start = top.at(record.root.steps if record.root else ())
+    base = record.root.text if record.root else ""
+    _Building(top).record(record, _Spot(start, base, ""))
+    top.settle()
+    return top
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A place being built: the tree's, its raw path, its canonical place."""
+
+    place: Coded
+    path: str
+    where: str
+
+
+@dataclass(slots=True)
+class _Building:
+    top: Coded
+    done: set[tuple[int, str]] = field(default_factory=set)
+
+    def record(
+        self, record: RecordRules, spot: _Spot, split: Rule | None = None
+    ) -> None:
+        place = spot.place.branch(record.when) if spot.where else spot.place
+        for whole in record.rules:
+            for rule in whole.choices or (whole,):
+                here = _Spot(place.branch(rule.when), spot.path, spot.where)
+                self.rule(rule, here, split)
+
+    def rule(self, rule: Rule, spot: _Spot, split: Rule | None) -> None:
+        name = rule.target[0]
+        where = f"{spot.where}.{name}" if spot.where else name
+        starts = [self._at(path, spot, where) for path in rule.each]
+        found = [
+            self._at(path, start, where)
+            for start in starts or [spot]
+            for path in rule.sources
+        ]
+        if rule.each and not rule.sources:
+            found = starts
+        if rule.inner is not None:
+            below = f"{where}[]" if rule.is_many else where
+            apart = rule if rule.split is not None else split
+            for one in found:
+                self.record(rule.inner, _Spot(one.place, one.path, below), apart)
+        elif rule.lookup is not None and not rule.is_merge:
+            for one in found:
+                self._reader(rule, rule.lookup, one, split)
+
+    def _at(self, path: Path, spot: _Spot, where: str) -> _Spot:
+        if path.is_absolute:
+            return _Spot(self.top.at(path.steps), path.text, where)
+        return _Spot(spot.place.at(path.steps), join(spot.path, path.text), where)
+
+    def _reader(
+        self, rule: Rule, lookup: Lookup, spot: _Spot, split: Rule | None
+    ) -> None:
+        """Two fields told by one path and table are one reader."""
+        key = (id(spot.place), lookup.table)
+        if key not in self.done:
+            self.done.add(key)
+            made = Reader(spot.path, spot.where, rule, lookup, split)
+            spot.place.here.append(made)
+            self.top.readers.append(made)
