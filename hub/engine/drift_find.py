@@ -7,6 +7,7 @@ could stand, or of all codes at its path.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,7 +17,11 @@ from hub.records.drift import Day, Finding, Series
 
 CODE_NEW, CODE_VANISHED = "code_new", "code_vanished"
 CODE_FREQUENT, CODE_RARE = "code_frequent", "code_rare"
-FIELD_NEW, FIELD_VANISHED, FIELD_RENAMED = "field_new", "field_vanished", "field_renamed"
+FIELD_NEW, FIELD_VANISHED, FIELD_RENAMED = (
+    "field_new",
+    "field_vanished",
+    "field_renamed",
+)
 DRIFTS = (
     CODE_NEW,
     CODE_VANISHED,
@@ -48,7 +53,6 @@ class Bounds:
     chance: float = 1e-6
     factor: float = 2.0
     history: int = 50
-    most: int = 50
 
 
 BOUNDS = Bounds()
@@ -136,24 +140,6 @@ def shares(
     ]
 
 
-def findings(traffic: Traffic, rules: Rules) -> tuple[Finding, ...]:
-    """Everything that moved, by kind of drift."""
-    from hub.engine.drift_names import renamed  # noqa: PLC0415 - avoids a circle
-
-    new, gone = list(new_fields(traffic, rules)), list(gone_fields(traffic, rules))
-    pairs = renamed(traffic, new, gone)
-    paired = {(one.kind, one.path) for one in pairs}
-    paired |= {(one.kind, one.other) for one in pairs}
-    alone = [one for one in (*new, *gone) if (one.kind, one.path) not in paired]
-    return (
-        *new_codes(traffic, rules),
-        *gone_codes(traffic, rules),
-        *moved_codes(traffic, rules),
-        *pairs,
-        *alone,
-    )
-
-
 def new_codes(traffic: Traffic, rules: Rules) -> list[Finding]:
     """Raw codes that no row of their table knows, seen within the window."""
     oldest = traffic.today - timedelta(days=traffic.bounds.window)
@@ -163,18 +149,22 @@ def new_codes(traffic: Traffic, rules: Rules) -> list[Finding]:
         if not days or days[-1] < oldest or rules.code(*one.key) is not False:
             continue
         first = appeared(days, traffic.bounds.window)
-        after = sum(day.filled for day in one.days if day.day >= first)
-        of = sum(traffic.total(one).values())
-        before = sum(day.filled for day in one.days if day.day < first)
-        found.append(_finding(CODE_NEW, one, first, (before, 0), (after, max(of, after))))
-    found.sort(key=lambda one: -one.after)
-    return found[: traffic.bounds.most]
+        beside = [other for other in traffic.codes if other.key[:3] == one.key[:3]]
+        before, after = (
+            (
+                _told(one.days, first, is_after=side),
+                sum(_told(other.days, first, is_after=side) for other in beside),
+            )
+            for side in (False, True)
+        )
+        found.append(_finding(CODE_NEW, one, first, before, after))
+    return sorted(found, key=lambda one: -one.after)
 
 
 def appeared(days: Sequence[date], window: int) -> date:
     """The first day after the last absence that was longer than the window."""
     first = days[0]
-    for before, after in zip(days, days[1:], strict=False):
+    for before, after in itertools.pairwise(days):
         if (after - before).days > window:
             first = after
     return first
@@ -198,14 +188,17 @@ def new_fields(traffic: Traffic, rules: Rules) -> list[Finding]:
         recent = traffic.today - timedelta(days=traffic.bounds.window)
         if had >= traffic.bounds.history and not is_inside and days[-1] >= recent:
             parent = traffic.parent(one)
-            of = sum(
-                day.filled for day in parent.days if day.day >= first
-            ) if parent else 0
-            after = sum(day.filled for day in one.days if day.day >= first)
+            of = _told(parent.days, first, is_after=True) if parent else 0
+            after = _told(one.days, first, is_after=True)
             found[one.kind, one.path] = _finding(
                 FIELD_NEW, one, first, (0, had), (after, of)
             )
     return list(found.values())
+
+
+def _told(days: Iterable[Day], first: date, *, is_after: bool) -> int:
+    """How often something was told before a day, or from it on."""
+    return sum(day.filled for day in days if (day.day >= first) is is_after)
 
 
 def gone_fields(traffic: Traffic, rules: Rules) -> list[Finding]:

@@ -70,7 +70,7 @@ def like_names(path: str, others: Iterable[str], limit: int = 3) -> list[str]:
         for one in others
         if _above(one) == _above(path) and one != path
     ]
-    return [one for score, one in sorted(told, reverse=True)[:limit] if score >= 50]  # noqa: PLR2004
+    return [one for score, one in sorted(told, reverse=True)[:limit] if score >= 50]
 
 
 def _values(before: Series, after: Series) -> float:
@@ -92,5 +92,3 @@ def _last(path: str) -> str:
 
 def _above(path: str) -> str:
     return path.rpartition("/")[0]
-
-

@@ -42,22 +42,30 @@ class Seen:
 
 @dataclass(slots=True)
 class Census:
-    """What was seen since the last ``take``, by kind of record."""
+    """What was seen since the last ``take``, by kind of record.
+
+    ``is_load``: of a pull from the beginning. ``has_seen`` stays true once something
+    was.
+    """
 
     codes: Mapping[str, Coded]
+    is_load: bool = False
+    has_seen: bool = False
     fields: dict[str, Seen] = field(default_factory=dict)
     samples: dict[str, list[Tree]] = field(default_factory=dict)
     texts: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rules: SystemRules) -> Census:
+    def of(cls, rules: SystemRules, *, is_load: bool = False) -> Census:
         """An empty census by the rules of a system."""
-        return cls({name: coded(record) for name, record in rules.records.items()})
+        codes = {name: coded(record) for name, record in rules.records.items()}
+        return cls(codes, is_load)
 
     def see(self, kind: str, tree: Tree) -> None:
         """Count one record. Never raises on data."""
         top = self.fields.get(kind)
         if top is None:
+            self.has_seen = True
             top = self.fields[kind] = Seen()
         top.there += 1
         if type(tree) is dict and tree:
@@ -154,7 +162,7 @@ def _fields(kind: str, path: str, place: Seen) -> Iterator[Count]:
 def _is_name(name: str) -> bool:
     """Is it a field's name? Data used for names (an identity number) is not told."""
     digits = sum(letter.isdecimal() for letter in name)
-    return len(name) <= LONGEST and digits < 8 and "/" not in name  # noqa: PLR2004
+    return len(name) <= LONGEST and digits < 8 and "/" not in name
 
 
 def _look(node: Tree, place: Seen) -> None:

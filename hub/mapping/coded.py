@@ -81,7 +81,7 @@ class Reader:
                 if isinstance(value, Unreadable):
                     break
             if value is not ABSENT and not isinstance(value, Unreadable):
-                code = as_text(value).strip()  # type: ignore[arg-type]  # a scalar
+                code = as_text(value).strip()
                 if not is_blank(code):
                     yield code
 
@@ -122,26 +122,27 @@ class Coded:
             for element in node:
                 self.see(element, top)
             return
-        for reader in self.here:
-            if type(node) is str:
-                reader.texts[node] = reader.texts.get(node, 0) + 1
-            elif node is not None and type(node) is not dict:
-                text = as_text(node)
-                reader.texts[text] = reader.texts.get(text, 0) + 1
         if type(node) is dict:
-            for name, texts in self.leaves:
-                text = node.get(name)
-                if type(text) is str:
-                    texts[text] = texts.get(text, 0) + 1
-                elif text is not None:
-                    self.below[name].see(text, top)
-            for name, place in self.deeper:
-                child = node.get(name)
-                if child is not None:
-                    place.see(child, top)
+            self._record(node, top)
+        elif node is not None:
+            text = as_text(node)
+            for reader in self.here:
+                reader.texts[text] = reader.texts.get(text, 0) + 1
         for when, place in self.branches:
             if when.holds(node, top):
                 place.see(node, top)
+
+    def _record(self, node: dict[str, Tree], top: Tree) -> None:
+        for name, texts in self.leaves:
+            told = node.get(name)
+            if type(told) is str:
+                texts[told] = texts.get(told, 0) + 1
+            elif told is not None:
+                self.below[name].see(told, top)
+        for name, place in self.deeper:
+            child = node.get(name)
+            if child is not None:
+                place.see(child, top)
 
     def settle(self) -> None:
         """Tell leaves from deeper places, once all are known."""

@@ -88,7 +88,9 @@ def _series(row: sa.Row[tuple[object, ...]]) -> Series:
         told["code_table"],
         told["code"],
         looks[-1] if looks else "",
-        tuple(Day(day, int(seen), int(filled), load) for day, seen, filled, load in days),
+        tuple(
+            Day(day, int(seen), int(filled), load) for day, seen, filled, load in days
+        ),
     )
 
 

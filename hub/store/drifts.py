@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,21 +64,24 @@ async def open_counts(connection: Connection) -> dict[str, int]:
     return {str(endpoint): int(many) for endpoint, many in rows}
 
 
-async def keep(
-    connection: Connection,
-    endpoint: str,
-    system: str,
-    found: Finding,
-    cause: str,
-    suggestions: Sequence[Mapping[str, object]],
-) -> int | None:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is kept with a finding: whose it is, what it causes, what may mend it."""
+
+    endpoint: str
+    system: str
+    cause: str
+    suggestions: Sequence[Mapping[str, object]]
+
+
+async def keep(connection: Connection, found: Finding, about: About) -> int | None:
     """Open a drift, or bring the counts of one still open up to date.
 
     Returns the id of one that is new. What a person decided stays as it was.
     """
     values = {
-        "endpoint": endpoint,
-        "system": system,
+        "endpoint": about.endpoint,
+        "system": about.system,
         "drift": found.drift,
         "kind": found.kind,
         "path": found.path,
@@ -90,8 +93,8 @@ async def keep(
         "before_of": found.before_of,
         "after_count": found.after,
         "after_of": found.after_of,
-        "cause": cause,
-        "suggestions": [dict(one) for one in suggestions],
+        "cause": about.cause,
+        "suggestions": [dict(one) for one in about.suggestions],
     }
     statement = insert(drift).values(values)
     told = {name: statement.excluded[name] for name in ("after_count", "after_of")}
