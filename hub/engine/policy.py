@@ -59,6 +59,8 @@ _TABLE: Mapping[str, tuple[Reach, Reach, Reach]] = MappingProxyType(
         "sync_runs": (_NO, _NO, _ALL),
         "sync_failures": (_NO, _NO, _STATES),
         "failure_causes": (_NO, _NO, _STATES),
+        "drifts": (_NO, _NO, _ALL),
+        "coverage": (_NO, _NO, _ALL),
         "code_tables": (_ALL, _ALL, _ALL),
         "code_table": (_ALL, _ALL, _ALL),
         "translate_code": (_ALL, _ALL, _ALL),

@@ -154,18 +154,18 @@ class Coverage:
     system: str
     endpoints: tuple[str, ...]
     asked_days: int
-    days: int
-    first_day: date | None
-    last_day: date | None
-    records: int
-    fields_seen: int
-    fields_known: int
-    unread: tuple[PathCount, ...]
-    unseen: tuple[PathCount, ...]
-    unfilled: tuple[PathCount, ...]
-    never_told: tuple[str, ...]
-    codes_unseen: tuple[CodeCount, ...]
-    codes_unmapped: tuple[CodeCount, ...]
+    days: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    records: int = 0
+    fields_seen: int = 0
+    fields_known: int = 0
+    unread: tuple[PathCount, ...] = ()
+    unseen: tuple[PathCount, ...] = ()
+    unfilled: tuple[PathCount, ...] = ()
+    never_told: tuple[str, ...] = ()
+    codes_unseen: tuple[CodeCount, ...] = ()
+    codes_unmapped: tuple[CodeCount, ...] = ()
 
     @property
     def has_traffic(self) -> bool:
