@@ -16,6 +16,7 @@ from hub.entry.commands import (
     database,
     demo,
     dictionary,
+    drift,
     keys,
     look,
     raw,
@@ -55,7 +56,7 @@ def before(
 
 _debug: list[str] = []
 
-for room in (demo, servers, books, raw, keys, look, schema):
+for room in (demo, servers, books, raw, drift, keys, look, schema):
     room.register(app)
 for name, group in (("db", database), ("mappings", dictionary)):
     app.add_typer(group.app, name=name)

@@ -28,6 +28,8 @@ MATRIX = {
     "syncRuns": "O",
     "syncFailures": "O",
     "failureCauses": "O",
+    "drifts": "O",
+    "coverage": "O",
     "codeTables": "HCO",
     "codeTable": "HCO",
     "translateCode": "HCO",
@@ -54,6 +56,8 @@ QUERIES = {
     "syncRuns": "{ syncRuns { nodes { id } } }",
     "syncFailures": "{ syncFailures { nodes { id } } }",
     "failureCauses": "{ failureCauses { code } }",
+    "drifts": "{ drifts { id } }",
+    "coverage": '{ coverage(system: "police_case") { days } }',
     "codeTables": "{ codeTables { name } }",
     "codeTable": '{ codeTable(name: "sex") { name } }',
     "translateCode": '{ translateCode(system: "police_case", table: "sex", raw: "1") { code } }',  # noqa: E501
