@@ -41,6 +41,17 @@ NAMES = {
     "field_vanished": "字段消失 / field vanished",
     "field_renamed": "字段改名 / field renamed",
 }
+_COLUMNS = (
+    "id",
+    "since",
+    "endpoint",
+    "what",
+    "where",
+    "before",
+    "after",
+    "waiting",
+    "may be",
+)
 #: lines of one list that a terminal is given
 _SHOWN = 20
 
@@ -76,7 +87,15 @@ def _list(context: typer.Context, endpoint: str, *, everything: bool) -> None:
     settings = terminal.options(context).settings()
     found = terminal.work(_found(settings, wanted))
     made = terminal.table(
-        "id", "since", "endpoint", "what", "where", "before", "after", "waiting", "may be"
+        "id",
+        "since",
+        "endpoint",
+        "what",
+        "where",
+        "before",
+        "after",
+        "waiting",
+        "may be",
     )
     for one in found:
         terminal.row(made, *_cells(one, everything=everything))
@@ -116,6 +135,7 @@ def _suggested(one: Drift) -> str:
 def confirm(
     context: typer.Context,
     number: Number,
+    *,
     code: Annotated[str, typer.Option(help="code of the table")] = "",
     relation: Annotated[
         str, typer.Option(help=f"one of {', '.join(RELATIONS)}")
@@ -138,8 +158,8 @@ def confirm(
     out = terminal.console()
     out.print(f"{tried.file.name}: {tried.line}", markup=False)
     out.print(
-        f"等待该代码表的 {tried.tried} 条记录中，重放后 {tried.passing} 条可通过 / "
-        f"of {tried.tried} records that wait for this table, {tried.passing} would pass",
+        f"等待该代码表的 {tried.tried} 条记录中，重放后 {tried.passing} 条可通过 / of "
+        f"{tried.tried} records that wait for this table {tried.passing} would pass",
         markup=False,
     )
     if dry_run:
@@ -211,14 +231,15 @@ def _show(found: Coverage) -> None:
     out = terminal.console()
     if not found.has_traffic:
         out.print(
-            f"{found.system}：最近 {found.asked_days} 天没有报文，无从说起 / no traffic "
-            f"in the last {found.asked_days} days: nothing can be said",
+            f"{found.system}：最近 {found.asked_days} 天没有报文，无从说起 / "
+            f"no traffic in the last {found.asked_days} days: nothing can be said",
             markup=False,
         )
         return
     out.print(
-        f"{found.system}：{found.first_day} 至 {found.last_day}，{found.days} 天有报文，"
-        f"{found.records} 条记录 / {found.records} records on {found.days} days",
+        f"{found.system}：{found.first_day} 至 {found.last_day}，"
+        f"{found.days} 天有报文，共 {found.records} 条记录 / "
+        f"{found.records} records on {found.days} days",
         markup=False,
     )
     share = found.fields_known / found.fields_seen if found.fields_seen else 0
@@ -263,4 +284,6 @@ def _lines(title: str, told: Sequence[str]) -> None:
     for one in told[:_SHOWN]:
         out.print(f"  {one}", markup=False)
     if len(told) > _SHOWN:
-        out.print(f"  … {len(told) - _SHOWN}（--json 显示全部 / shows all）", markup=False)
+        out.print(
+            f"  … {len(told) - _SHOWN}（--json 显示全部 / shows all）", markup=False
+        )
