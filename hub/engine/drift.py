@@ -25,7 +25,7 @@ from hub.mapping.load import SystemMapping
 from hub.mapping.places import NEVER_READ, verdict
 from hub.mapping.translate import suggest
 from hub.mapping.veil import is_shape
-from hub.records.drift import Finding
+from hub.records.drift import Drift, Finding
 from hub.store import census, drifts, events, runs
 from hub.store.database import Connection
 from hub.store.drifts import About
@@ -82,8 +82,9 @@ async def find(connection: Connection, hub: Hub, endpoint: str) -> tuple[int, ..
     over = [one.id for one in kept if is_over(one, traffic, rules, keys)]
     await drifts.end(connection, over)
     new = []
+    known = {_key(one) for one in kept}
     for one in found:
-        told = _suggestions(hub, view, traffic, one)
+        told = [] if one.key in known else _suggestions(hub, view, traffic, one)
         about = About(endpoint, mapping.system, view.cause(endpoint, one), told)
         made = await drifts.keep(connection, one, about)
         if made is not None:
@@ -92,6 +93,10 @@ async def find(connection: Connection, hub: Hub, endpoint: str) -> tuple[int, ..
         if len(new) >= _AT_ONCE:
             break  # a field of free text; the next look opens the next ones
     return tuple(new)
+
+
+def _key(kept: Drift) -> tuple[str, ...]:
+    return kept.drift, kept.kind, kept.path, kept.table, kept.code, kept.other
 
 
 async def _announce(

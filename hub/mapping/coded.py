@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hub.contract.messages import Tree
 from hub.mapping.condition import Condition
 from hub.mapping.lookup import Lookup
-from hub.mapping.path import Path, join
+from hub.mapping.path import Path, find, join
 from hub.mapping.rules import RecordRules, Rule
 from hub.mapping.split import parts
 from hub.mapping.value import ABSENT, Result, Unreadable, as_text, is_blank
@@ -49,6 +49,14 @@ class Reader:
     def is_open(self) -> bool:
         """Does the rule take unknown texts for granted?"""
         return self.rule.hold or self.rule.passes
+
+    def count(self, value: Tree) -> None:
+        """One raw value met; what is no single text is none."""
+        if type(value) is list and len(value) == 1:
+            value = value[0]
+        if value is not None and not isinstance(value, dict | list):
+            text = as_text(value)
+            self.texts[text] = self.texts.get(text, 0) + 1
 
     def take(self) -> dict[str, int]:
         """Raw code -> how often, of the texts met; the reader begins anew.
@@ -86,18 +94,38 @@ class Reader:
                     yield code
 
 
+#: one alternative: under which condition, where, and who reads it by a table
+Ask = tuple[Condition | None, Path | None, Reader | None]
+
+
+def _first(ask: Iterable[Ask], node: Tree, top: Tree) -> None:
+    """Count the first alternative that tells something; a constant always does."""
+    for when, path, reader in ask:
+        if when is not None and not when.holds(node, top):
+            continue
+        if path is None:
+            return
+        found = find(path, node, top)
+        if not is_blank(found):
+            if reader is not None:
+                reader.count(found)
+            return
+
+
 @dataclass(slots=True)
 class Coded:
     """One place on the way to coded fields.
 
     ``leaves`` are the fields below it that one rule reads and nothing lies below:
-    nearly all. ``readers`` are all readers, and stand only at the top.
+    nearly all. ``asks`` are alternatives of which the first that tells something is
+    read. ``readers`` are all readers, and stand only at the top.
     """
 
     below: dict[str, Coded] = field(default_factory=dict)
     leaves: list[tuple[str, dict[str, int]]] = field(default_factory=list)
     deeper: list[tuple[str, Coded]] = field(default_factory=list)
     branches: list[tuple[Condition, Coded]] = field(default_factory=list)
+    asks: list[tuple[Ask, ...]] = field(default_factory=list)
     here: list[Reader] = field(default_factory=list)
     readers: list[Reader] = field(default_factory=list)
 
@@ -125,9 +153,10 @@ class Coded:
         if type(node) is dict:
             self._record(node, top)
         elif node is not None:
-            text = as_text(node)
             for reader in self.here:
-                reader.texts[text] = reader.texts.get(text, 0) + 1
+                reader.count(node)
+        for ask in self.asks:
+            _first(ask, node, top)
         for when, place in self.branches:
             if when.holds(node, top):
                 place.see(node, top)
@@ -144,13 +173,18 @@ class Coded:
             if child is not None:
                 place.see(child, top)
 
+    @property
+    def is_leaf(self) -> bool:
+        """Does nothing lie below it?"""
+        return not (self.below or self.branches or self.asks)
+
     def settle(self) -> None:
         """Tell leaves from deeper places, once all are known."""
         for name, place in self.below.items():
             place.settle()
-            if len(place.here) == 1 and not place.below and not place.branches:
+            if place.is_leaf and len(place.here) == 1:
                 self.leaves.append((name, place.here[0].texts))
-            elif place.here or place.below or place.branches:
+            elif place.here or not place.is_leaf:
                 self.deeper.append((name, place))
         for _, place in self.branches:
             place.settle()
@@ -184,10 +218,14 @@ class _Building:
         self, record: RecordRules, spot: _Spot, split: Rule | None = None
     ) -> None:
         place = spot.place.branch(record.when) if spot.where else spot.place
+        here = _Spot(place, spot.path, spot.where)
         for whole in record.rules:
+            if whole.choices and not any(_is_nested(one) for one in whole.choices):
+                self._ask(whole.choices, here, split)
+                continue
             for rule in whole.choices or (whole,):
-                here = _Spot(place.branch(rule.when), spot.path, spot.where)
-                self.rule(rule, here, split)
+                under = _Spot(place.branch(rule.when), spot.path, spot.where)
+                self.rule(rule, under, split)
 
     def rule(self, rule: Rule, spot: _Spot, split: Rule | None) -> None:
         name = rule.target[0]
@@ -206,8 +244,29 @@ class _Building:
             for one in found:
                 self.record(rule.inner, _Spot(one.place, one.path, below), apart)
         elif rule.lookup is not None and not rule.is_merge:
+            if len(rule.sources) > 1:
+                for start in starts or [spot]:
+                    self._ask((rule,), start, split)
+                return
             for one in found:
                 self._reader(rule, rule.lookup, one, split)
+
+    def _ask(self, rules: Iterable[Rule], spot: _Spot, split: Rule | None) -> None:
+        """Alternatives at one place: of one rule, or several rules of one field."""
+        told: list[Ask] = []
+        for rule in rules:
+            if rule.take is None:
+                told.append((rule.when, None, None))
+            for path in rule.sources:
+                where = f"{spot.where}.{rule.target[0]}".lstrip(".")
+                text = path.text if path.is_absolute else join(spot.path, path.text)
+                reader = None
+                if rule.lookup is not None and not rule.is_merge:
+                    reader = Reader(text, where, rule, rule.lookup, split)
+                    self.top.readers.append(reader)
+                told.append((rule.when, path, reader))
+        if any(reader is not None for _, _, reader in told):
+            spot.place.asks.append(tuple(told))
 
     def _at(self, path: Path, spot: _Spot, where: str) -> _Spot:
         if path.is_absolute:
@@ -224,3 +283,7 @@ class _Building:
             made = Reader(spot.path, spot.where, rule, lookup, split)
             spot.place.here.append(made)
             self.top.readers.append(made)
+
+
+def _is_nested(rule: Rule) -> bool:
+    return rule.inner is not None or bool(rule.each)
