@@ -154,7 +154,27 @@ def confirm(
     """
     settings = terminal.options(context).settings()
     row = Row(code, relation, by, anyone)
-    tried = terminal.work(_confirm(settings, number, row, write=False))
+    done = terminal.work(_confirm(settings, number, row, dry_run=dry_run))
+    if done is None:
+        return
+    out = terminal.console()
+    out.print("已写入 / written", markup=False)
+    replays = "  ".join(f"hub replay {one}" for one in done.failures[:_SHOWN])
+    if replays:
+        out.print(f"重放 replay  {replays}", markup=False)
+
+
+async def _confirm(
+    settings: Settings, number: int, row: Row, *, dry_run: bool
+) -> Confirmed | None:
+    """Show what the row would do, then write it; ``None`` where that was all."""
+    async with open_hub(settings) as hub:
+        tried = await drift_decide.confirm(hub, number, row, write=False)
+        _show_tried(tried)
+        return None if dry_run else await drift_decide.confirm(hub, number, row)
+
+
+def _show_tried(tried: Confirmed) -> None:
     out = terminal.console()
     out.print(f"{tried.file.name}: {tried.line}", markup=False)
     out.print(
@@ -162,20 +182,6 @@ def confirm(
         f"{tried.tried} records that wait for this table {tried.passing} would pass",
         markup=False,
     )
-    if dry_run:
-        return
-    done = terminal.work(_confirm(settings, number, row, write=True))
-    replays = "  ".join(f"hub replay {one}" for one in done.failures[:3])
-    out.print("已写入 / written", markup=False)
-    if replays:
-        out.print(f"重放 replay  {replays} …", markup=False)
-
-
-async def _confirm(
-    settings: Settings, number: int, row: Row, *, write: bool
-) -> Confirmed:
-    async with open_hub(settings) as hub:
-        return await drift_decide.confirm(hub, number, row, write=write)
 
 
 @app.command("dismiss")
