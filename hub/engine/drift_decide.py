@@ -144,7 +144,7 @@ def _with_row(hub: Hub, file: Path, walk: Walk, folder: Path) -> Rules:
     home = hub.book.folder
     assert home is not None  # noqa: S101 - asked for before
     copy = folder / "mappings"
-    shutil.copytree(home, copy)
+    shutil.copytree(home, copy, ignore=shutil.ignore_patterns(".*"))
     crosswalk_row.put(copy / file.relative_to(home), walk)
     return Rules.load(copy)
 
