@@ -50,6 +50,13 @@ def check(tables: Tables, system: str, table: str, row: Walk) -> None:
             "own would put an end to them, write the row into any.tsv",
             "table",
         )
+    there = tables.crosswalk(system, table)
+    if there is not None and row.raw in there.meanings:
+        raise _invalid(
+            "对照表中已有该值；请重放等待的记录",
+            "The crosswalk has this value already; replay what waits",
+            "raw",
+        )
     if any(mark in part for part in (row.raw, row.note) for mark in "\t\r\n"):
         raise _invalid("值中不能有制表符或换行", "A cell holds no tab or line", "raw")
 

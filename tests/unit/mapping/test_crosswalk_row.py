@@ -68,3 +68,12 @@ def test_a_system_that_speaks_the_standards_codes_gets_no_crosswalk(standard: Ta
     crosswalk_row.check(
         standard, "police_case", "crime", Walk("酒驾", "CL1330101", "equal")
     )
+
+
+def test_a_value_that_stands_there_already_is_not_put_twice(standard: Tables):
+    known = standard.crosswalk("police_case", "crime")
+    assert known is not None
+    row = Walk(next(iter(known.meanings)), "CL1330101", "equal")
+    with pytest.raises(RequestInvalid) as refused:
+        crosswalk_row.check(standard, "police_case", "crime", row)
+    assert refused.value.where == "raw"
