@@ -41,7 +41,8 @@ class Bounds:
     field new again. ``days``, ``before``: how many days and counts a rate needs.
     ``after``: the least count of a day that is compared, ``expected``: how often
     something must have been expected to be missed. ``chance``: the p value below
-    which chance is not believed. ``factor``: how many times more or less often.
+    which chance is not believed. ``factor``: how many times more or less often than
+    usual, ``beyond``: than on the most extreme day of the window.
     ``history``: records after which a field can be called new.
     """
 
@@ -52,6 +53,7 @@ class Bounds:
     expected: float = 10.0
     chance: float = 1e-6
     factor: float = 2.0
+    beyond: float = 1.2
     history: int = 50
 
 
@@ -313,19 +315,28 @@ def is_moved(after: Share, usual: Sequence[Share], bounds: Bounds = BOUNDS) -> b
     if len(usual) < bounds.days or of < bounds.before or after[1] < bounds.after:
         return False
     expected = after[1] * hits / of
+    days = [x / n for x, n in usual if n >= bounds.after]
+    share = after[0] / after[1]
     if after[0] > expected:
-        return after[0] >= bounds.expected and after[0] >= bounds.factor * expected
-    return (
-        after[0] > 0
-        and expected >= 2 * bounds.expected
-        and after[0] * bounds.factor <= expected
-    )
+        is_much = after[0] >= max(bounds.expected, bounds.factor * expected)
+        return is_much and share > bounds.beyond * max(days, default=0)
+    is_little = 0 < after[0] * bounds.factor <= expected >= 2 * bounds.expected
+    return is_little and share * bounds.beyond < min(days, default=1)
 
 
-def is_whole(traffic: Traffic, one: Series) -> bool:
-    """Had the last whole day enough of this path to say that nothing is odd?"""
-    day = traffic.today - timedelta(days=1)
-    return traffic.total(one).get(day, 0) >= traffic.bounds.after
+def is_as_before(traffic: Traffic, one: Series, first: date) -> bool:
+    """Is a code that moved on ``first`` on the last whole day as it was before?
+
+    With too little to judge by nothing is said; when the days before are out of sight,
+    what is now is what is usual.
+    """
+    day, bounds = traffic.today - timedelta(days=1), traffic.bounds
+    part, whole = daily(one.days), traffic.total(one)
+    after = (part.get(day, 0), whole.get(day, 0))
+    if after[1] < bounds.after:
+        return False
+    usual = shares(part, whole, first - timedelta(days=bounds.window), first)
+    return not is_moved(after, usual, bounds) or surprise(after, usual) >= bounds.chance
 
 
 def _sum(parts: Iterable[Mapping[date, int]]) -> dict[date, int]:

@@ -13,7 +13,7 @@ from hub.engine.drift_find import (
     Traffic,
     gone_codes,
     gone_fields,
-    is_whole,
+    is_as_before,
     moved_codes,
     new_codes,
     new_fields,
@@ -50,7 +50,7 @@ def is_over(kept: Drift, traffic: Traffic, rules: Rules, found: set[object]) -> 
     series = traffic.series.get((kept.kind, kept.path, kept.table, kept.code))
     days = seen_days(series) if series else []
     if kept.drift in (CODE_FREQUENT, CODE_RARE):
-        return series is not None and is_whole(traffic, series)
+        return series is not None and is_as_before(traffic, series, kept.first_on)
     if kept.drift in (CODE_NEW, FIELD_NEW) or (days and days[-1] >= kept.first_on):
         return True
     if kept.drift == CODE_VANISHED:
