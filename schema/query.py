@@ -6,6 +6,7 @@ import strawberry
 
 from schema.ask_cases import CaseAsks
 from schema.ask_codes import CodeAsks
+from schema.ask_drift import DriftAsks
 from schema.ask_lineage import LineageAsks
 from schema.ask_node import NodeAsks
 from schema.ask_rules import RuleAsks
@@ -14,5 +15,14 @@ from schema.ask_transfers import TransferAsks
 
 
 @strawberry.type(description="查询 / Everything that can be asked.")
-class Query(CaseAsks, TransferAsks, RunAsks, RuleAsks, CodeAsks, LineageAsks, NodeAsks):
+class Query(
+    CaseAsks,
+    TransferAsks,
+    RunAsks,
+    RuleAsks,
+    DriftAsks,
+    CodeAsks,
+    LineageAsks,
+    NodeAsks,
+):
     pass

@@ -145,6 +145,12 @@ async def runs(visit: Visit) -> Response:
     return visit.page("runs", told)
 
 
+async def drifts(visit: Visit) -> Response:
+    """报文变化: what moved in what the agencies send?"""
+    told = await visit.told("drifts", endpoint=visit.asked("endpoint"))
+    return visit.page("drifts", told)
+
+
 async def replay(visit: Visit) -> Response:
     """Replay one failure or dead letter."""
     form = await visit.form()
@@ -217,6 +223,7 @@ _KNOWN: Mapping[str, tuple[str, Handler]] = {
     "/transfers": ("GET", transfers),
     "/transfer": ("GET", transfer),
     "/runs": ("GET", runs),
+    "/drifts": ("GET", drifts),
     "/replay": ("POST", replay),
     "/sync": ("POST", sync),
     "/logout": ("POST", logout),

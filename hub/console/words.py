@@ -125,6 +125,27 @@ WORDS: Mapping[str, Text] = MappingProxyType(
             total=("共", "Total"),
         ),
         **_of(
+            drifts=("报文变化", "Drifts"),
+            drifts_hint=(
+                "来源内容有变；确认用 hub drift confirm，驳回用 hub drift dismiss",
+                "What a system sends has moved; confirm with hub drift confirm, "
+                "dismiss with hub drift dismiss",
+            ),
+            number=("编号", "Number"),
+            what_moved=("变化", "What moved"),
+            before=("此前", "Before"),
+            after=("此后", "Since"),
+            may_be=("可能是", "May be"),
+            no_drifts=("没有未处理的变化", "Nothing has moved"),
+            CODE_NEW=("未知代码", "unknown code"),
+            CODE_VANISHED=("代码消失", "code vanished"),
+            CODE_FREQUENT=("代码骤增", "code suddenly frequent"),
+            CODE_RARE=("代码骤减", "code suddenly rare"),
+            FIELD_NEW=("新字段", "new field"),
+            FIELD_VANISHED=("字段消失", "field vanished"),
+            FIELD_RENAMED=("字段改名", "field renamed"),
+        ),
+        **_of(
             trigger=("触发", "Trigger"),
             fetched=("获取", "Fetched"),
             stored=("保存", "Stored"),

@@ -17,6 +17,7 @@ from hub.engine.project import project
 from hub.engine.tellings import Telling
 from hub.errors import Fault, RecordError, RecordInvalid, Text
 from hub.mapping.account import Account
+from hub.mapping.census import Census
 from hub.mapping.expect import Tally
 from hub.mapping.load import SystemMapping
 from hub.mapping.read import Mapped
@@ -33,7 +34,7 @@ from hub.store.sources import Stored
 class Desk:
     """Where one endpoint's records are worked on.
 
-    ``tallies`` count, by kind, what a run was like.
+    ``tallies`` count, by kind, what a run was like; ``census`` what its traffic held.
     """
 
     hub: Hub
@@ -42,6 +43,7 @@ class Desk:
     mapping: SystemMapping
     adapter_version: str
     tallies: Mapping[str, Tally] = field(default_factory=dict)
+    census: Census | None = None
 
 
 def tallies(mapping: SystemMapping) -> dict[str, Tally]:
@@ -163,6 +165,8 @@ def _read(desk: Desk, record: RawRecord) -> _Read:
     except RecordError as error:
         fault = Fault(error.code, "", error.message, error.where, rule="read")
         return _Read(error.faults or (fault,), Mapped({}))
+    if desk.census is not None:
+        desk.census.see(record.kind, tree)
     mapped = desk.mapping.read(record.kind, tree)
     faults = mapped.faults
     if not faults and not facets.numbers_of(mapped.body, NUMBER_SCHEMES):

@@ -62,6 +62,8 @@ _TABLE: Mapping[str, tuple[Reach, Reach, Reach]] = MappingProxyType(
         "losses": (_NO, _NO, _STATES),
         "lineage": (_OWN, _NO, _NO),
         "rule_approvals": (_NO, _NO, _ALL),
+        "drifts": (_NO, _NO, _ALL),
+        "coverage": (_NO, _NO, _ALL),
         "code_tables": (_ALL, _ALL, _ALL),
         "code_table": (_ALL, _ALL, _ALL),
         "translate_code": (_ALL, _ALL, _ALL),

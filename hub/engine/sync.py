@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import structlog
 
 from hub.contract.messages import Page, RawRecord, Watermark
+from hub.engine import drift
 from hub.engine.absorb import Desk, absorb, tallies
 from hub.engine.hub import Hub
 from hub.errors import (
@@ -23,6 +24,7 @@ from hub.errors import (
     RunSuspicious,
     SyncOvertaken,
 )
+from hub.mapping.census import Census
 from hub.store import endpoints, events, raw, runs, sources
 from hub.store.database import Connection
 from hub.store.runs import Counts, SetAside
@@ -45,16 +47,20 @@ async def sync_endpoint(hub: Hub, endpoint: str, trigger: str) -> int:
     version = hub.registry.adapter_version(manifest.system)
     error: HubError | None = None
     doubt: HubError | None = None
+    desk: Desk | None = None
     try:
         async with hub.registry.open(endpoint) as adapter:
             mapping = hub.mapping_of(endpoint)
-            desk = Desk(hub, endpoint, adapter, mapping, version, tallies(mapping))
+            seen = Census.of(mapping.parsed, is_load=not start.value)
+            told = tallies(mapping)
+            desk = Desk(hub, endpoint, adapter, mapping, version, told, seen)
             counts = await _pull(desk, run_id, start)
             doubt = _doubt(desk, counts, is_first=not start.value)
     except HubError as failed:
         error = failed
     await _finish(hub, endpoint, run_id, error, began, doubt=doubt)
     _report(endpoint, run_id, error)
+    await drift.look(hub, desk)
     return run_id
 
 
@@ -101,6 +107,7 @@ async def take(
             counts = counts.plus(
                 await absorb(connection, desk, run_id, part, f"run {run_id}")
             )
+        await drift.count(connection, desk)
         if page.watermark != before:
             await _move(connection, desk.endpoint, before, page.watermark)
         together = so_far.plus(counts)

@@ -18,6 +18,7 @@ from hub.entry.commands import (
     database,
     demo,
     dictionary,
+    drift,
     evidence,
     keys,
     look,
@@ -59,7 +60,7 @@ def before(
 
 _debug: list[str] = []
 
-for room in (demo, servers, books, raw, evidence, keys, look, schema):
+for room in (demo, servers, books, raw, evidence, drift, keys, look, schema):
     room.register(app)
 for name, group in (
     ("db", database),

@@ -17,7 +17,7 @@ from prometheus_client import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.engine import answer_runs
+from hub.engine import answer_drift, answer_runs
 from hub.engine.hub import Hub
 from hub.entry.tokens import operator
 from hub.errors import DatabaseNotReady
@@ -43,12 +43,14 @@ async def metrics(request: Request) -> Response:
     try:
         standing = await answer_runs.endpoints(hub, operator())
         counts = await answer_runs.counts(hub, operator())
+        moved = await answer_drift.open_counts(hub, operator())
     except DatabaseNotReady:
         ready = 0
     else:
         ready = 1
         parts.append(_endpoints(standing.values()))
         parts.append(_counts(counts))
+        parts.append(_drifts(moved))
     parts.append(_gauge("hub_database_ready", "Does the database answer?", {(): ready}))
     return Response(b"".join(parts), media_type=CONTENT_TYPE_LATEST)
 
@@ -100,6 +102,12 @@ def _endpoints(found: Iterable[EndpointRecord]) -> bytes:
             ),
         )
     )
+
+
+def _drifts(found: Mapping[str, int]) -> bytes:
+    values = {(code,): many for code, many in found.items()}
+    text = "Movements in an endpoint's traffic that nobody has decided"
+    return _gauge("hub_open_drifts", text, values, ("endpoint",))
 
 
 def _counts(found: Counts) -> bytes:

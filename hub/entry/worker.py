@@ -8,6 +8,7 @@ import signal
 
 import structlog
 
+from hub.engine import drift
 from hub.engine.failpoint import arm
 from hub.engine.hub import Hub
 from hub.engine.lanes import Beat, Engine
@@ -20,6 +21,8 @@ _log = structlog.get_logger(__name__)
 
 #: how often the schedule is looked at (seconds)
 _TICK = 1.0
+#: how often what nobody looks at any more is let go (seconds)
+_DAILY = 86_400.0
 
 
 def work_forever(settings: Settings) -> None:
@@ -75,4 +78,5 @@ async def keep_working(
         group.create_task(every(sweep_every, stop, lambda: sweep(hub)), name="sweep")
         group.create_task(every(beat.heartbeat, stop, rescue.look), name="rescue")
         group.create_task(every(_TICK, stop, schedule.look), name="schedule")
+        group.create_task(every(_DAILY, stop, lambda: drift.forget(hub)), name="census")
     _log.info("worker.stopped")

@@ -25,14 +25,21 @@ def put(folder: Path, files: Files) -> tuple[Path, ...]:
     for place, told in files.items():
         path = folder / Path(place).relative_to(ROOT)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.new")
-        with beside.open("wb") as out:
-            out.write(told)
-            out.flush()
-            os.fsync(out.fileno())
-        beside.replace(path)
+        replace(path, told)
         written.append(path)
     return tuple(written)
+
+
+def replace(path: Path, told: bytes) -> None:
+    """Write a file whole beside itself and move it into place; its rights stay."""
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("wb") as out:
+        out.write(told)
+        out.flush()
+        os.fsync(out.fileno())
+    if path.exists():
+        beside.chmod(path.stat().st_mode & 0o777)
+    beside.replace(path)
 
 
 def rows_text(header: Iterable[str], rows: Iterable[Sequence[str]]) -> bytes:

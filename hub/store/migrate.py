@@ -11,10 +11,6 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from hub.errors import DatabaseNotReady
-from hub.store import tables_approval, tables_loss
-
-#: tables that stand in rooms of their own, so that the metadata knows them all
-TABLES = (tables_approval, tables_loss)
 
 _HOME = Path(__file__).parent / "migrations"
 

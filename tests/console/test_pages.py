@@ -1,4 +1,5 @@
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -7,13 +8,21 @@ import sqlalchemy as sa
 from hub.console.asking import HOME
 from hub.console.words import WORDS
 from hub.errors import AgencyUnreachable
-from hub.store import endpoints
+from hub.records.drift import Finding
+from hub.store import drifts, endpoints
+from hub.store.drifts import About
 from schema import ids
 from tests.console.conftest import STRANGER
 from tests.schema import seeds
 
 HOSTILE = "<script>alert('x')</script>&\"'"
-LISTS = ("/console/", "/console/failures", "/console/transfers", "/console/runs")
+LISTS = (
+    "/console/",
+    "/console/failures",
+    "/console/drifts",
+    "/console/transfers",
+    "/console/runs",
+)
 VOID = {"meta", "link", "input", "br", "rect"}
 
 
@@ -149,6 +158,26 @@ async def test_failures_say_since_when_whose_and_what_to_do(operator, filled):
     assert "<time" in page
 
 
+async def test_drifts_lead_to_the_failures_they_make(operator, filled, database):
+    found = Finding(
+        "code_new", "case", "AJ/ZM", date(2024, 1, 3), 0, 90, 4, 60, "crime", "醉酒开车"
+    )
+    rows = ({"code": "CL1330101", "name": "危险驾驶罪", "score": 0.9},)
+    about = About("police-suizhou", "police_case", HOSTILE, rows)
+    async with database.begin() as connection:
+        await drifts.keep(connection, found, about)
+    page = (await operator.get("/console/drifts")).text
+    read(page)
+    for words in ("醉酒开车", "CL1330101 危险驾驶罪", "4/60", "0/90", "2024-01-03"):
+        assert words in page
+    assert "/console/failures?cause=%3Cscript" in page
+    assert (
+        "醉酒开车"
+        not in (await operator.get("/console/drifts?endpoint=proc20-suizhou")).text
+    )
+    assert "/console/drifts" in (await operator.get("/console/")).text
+
+
 async def test_a_list_leads_to_its_older_part(operator, database):
     for _ in range(60):
         await seeds.run(database)
@@ -208,9 +237,10 @@ def test_every_word_is_used_and_every_used_word_is_there():
 
 def test_every_state_of_the_schema_has_a_word():
     from schema.types.agency import EndpointState
+    from schema.types.drift import DriftKind
     from schema.types.sync import FailureState, SyncRunState
     from schema.types.transfer import ReceiptOutcome, TransferState
 
-    for kind in (EndpointState, FailureState, SyncRunState, TransferState):
+    for kind in (EndpointState, FailureState, SyncRunState, TransferState, DriftKind):
         assert {one.name for one in kind} <= set(WORDS)
     assert {one.name for one in ReceiptOutcome} <= set(WORDS)

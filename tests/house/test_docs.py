@@ -7,6 +7,7 @@ from graphql import GraphQLObjectType, build_schema
 
 from hub.contract.endpoint import Endpoint
 from hub.entry import cli
+from hub.entry.commands import dictionary
 from hub.entry.keys import KEYS
 from hub.entry.logs import SPOKEN
 from hub.mapping.registry import registry
@@ -86,6 +87,14 @@ def test_every_root_field_has_its_heading_and_every_heading_its_field(root):
 def test_every_converter_is_told_in_the_mapping_language():
     page = text("mappings/README.md")
     assert not [name for name in registry(frozenset()) if f"`{name}`" not in page]
+
+
+def test_the_field_dictionaries_are_what_the_mappings_make():
+    there = {
+        path.name: path.read_text("utf-8")
+        for path in (ROOT / "docs/dictionaries").glob("*.md")
+    }
+    assert there == dictionary.documents()
 
 
 @pytest.mark.parametrize(

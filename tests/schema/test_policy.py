@@ -31,6 +31,8 @@ MATRIX = {
     "losses": "O",
     "lineage": "H",
     "ruleApprovals": "O",
+    "drifts": "O",
+    "coverage": "O",
     "codeTables": "HCO",
     "codeTable": "HCO",
     "translateCode": "HCO",
@@ -60,6 +62,8 @@ QUERIES = {
     "losses": "{ losses { place } }",
     "lineage": '{ lineage(id: "Q2FzZTox", path: "title") { value } }',
     "ruleApprovals": "{ ruleApprovals { nodes { diff } } }",
+    "drifts": "{ drifts { id } }",
+    "coverage": '{ coverage(system: "police_case") { days } }',
     "codeTables": "{ codeTables { name } }",
     "codeTable": '{ codeTable(name: "sex") { name } }',
     "translateCode": '{ translateCode(system: "police_case", table: "sex", raw: "1") { code } }',  # noqa: E501

@@ -151,6 +151,7 @@ async def test_metrics_count_requests_and_tell_how_endpoints_stand(
     assert 'hub_requests_total{caller="COURT",outcome="ok"}' in told
     assert 'hub_endpoint_state{endpoint="police-suizhou",state="down"} 1.0' in told
     assert 'hub_open_failures{endpoint="police-suizhou"} 1.0' in told
+    assert 'hub_open_drifts{endpoint="police-suizhou"} 0.0' in told
     assert 'hub_transfers{node="PROSECUTION_TRANSFER",state="DEAD"} 1.0' in told
     assert "hub_cases 1.0" in told
     assert "李" not in told

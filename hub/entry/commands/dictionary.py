@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
 from hub.engine.registry import load_manifests
-from hub.entry import terminal
-from hub.entry.assembly import ADAPTERS, load_dictionary
+from hub.entry import dictionary_pages, terminal
+from hub.entry.assembly import ADAPTERS, MAPPINGS, ROOT, load_dictionary
+from hub.errors import RequestInvalid
 from hub.mapping.rules import Rule
+
+DICTIONARIES = ROOT / "docs" / "dictionaries"
 
 app = typer.Typer(
     help="映射 / mappings  e.g. hub mappings check",
@@ -77,3 +82,63 @@ def _rule(rule: Rule) -> tuple[str, ...]:
         rule.when.text if rule.when else "",
         unknown,
     )
+
+
+@app.command("document")
+def document(
+    write: Annotated[
+        bool, typer.Option("--write", help="write docs/dictionaries")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="compare with docs/dictionaries")
+    ] = False,
+) -> None:
+    """由映射生成字段词典 / the field dictionaries that the mappings make.
+
+    Example: `hub mappings document --check`
+    """
+    pages = documents()
+    if write:
+        _write(pages)
+    elif check:
+        _compare(pages)
+    else:
+        for text in pages.values():
+            sys.stdout.write(text)
+
+
+def documents() -> dict[str, str]:
+    """File name -> page, of every system and the index."""
+    found, mappings = load_dictionary()
+    words = dictionary_pages.Words.load(MAPPINGS, found)
+    told = [mappings.system(name) for name in sorted(load_manifests(ADAPTERS))]
+    pages = {
+        f"{one.system}.md": dictionary_pages.page(one, MAPPINGS, words) for one in told
+    }
+    return pages | {"index.md": dictionary_pages.index(told)}
+
+
+def _write(pages: Mapping[str, str]) -> None:
+    DICTIONARIES.mkdir(parents=True, exist_ok=True)
+    for old in DICTIONARIES.glob("*.md"):
+        if old.name not in pages:
+            old.unlink()
+    for name, text in pages.items():
+        (DICTIONARIES / name).write_text(text, "utf-8")
+
+
+def _compare(pages: Mapping[str, str]) -> None:
+    there = {path.name: path.read_text("utf-8") for path in DICTIONARIES.glob("*.md")}
+    stale = sorted(
+        name
+        for name in pages.keys() | there.keys()
+        if pages.get(name) != there.get(name)
+    )
+    if stale:
+        raise RequestInvalid(
+            "字段词典与映射不一致；运行 hub mappings document --write",
+            "The field dictionaries are not what the mappings make; run: "
+            "hub mappings document --write",
+            where=" ".join(f"docs/dictionaries/{name}" for name in stale),
+        )
+    terminal.console().print("字段词典与映射一致 / the dictionaries are up to date")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 from alembic import context
 
+import hub.store
 from hub.store.tables import metadata
+
+for _found in pkgutil.iter_modules(hub.store.__path__):
+    if _found.name.startswith("tables_"):
+        importlib.import_module(f"hub.store.{_found.name}")
 
 
 def _ours(
