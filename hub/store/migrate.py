@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from hub.errors import DatabaseNotReady
+from hub.store import tables_replay as _tables_replay  # noqa: F401 - its tables too
 
 _HOME = Path(__file__).parent / "migrations"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from hub.store import tables_replay as _tables_replay  # noqa: F401 - its tables too
 from hub.store.tables import metadata
 
 
