@@ -113,10 +113,10 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger(), nullable=False),
         sa.Column("caller", sa.Text(), nullable=False),
         sa.Column(
-            "was_read", sa.Boolean(), server_default=sa.text("0"), nullable=False
+            "was_read", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),
         sa.Column(
-            "was_received", sa.Boolean(), server_default=sa.text("0"), nullable=False
+            "was_received", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
