@@ -116,7 +116,10 @@ def upgrade() -> None:
             "was_read", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),
         sa.Column(
-            "was_received", sa.Boolean(), server_default=sa.text("false"), nullable=False
+            "was_received",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
         ),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
