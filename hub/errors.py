@@ -18,6 +18,7 @@
         TransferNotAcceptable  TransferConflicting
       RequestError               REFUSE  told to the caller or the command line
         RequestInvalid  NotFound  NotAllowed  TokenInvalid  SyncOvertaken
+        ReplayRunning  ReplayOvertaken
       DeliveryError              BURY    becomes a dead letter
         DeliveryExhausted
 
@@ -408,6 +409,29 @@ class SyncOvertaken(RequestError):
     )
     remedy = Text(
         "无需处理；等待另一批次完成即可", "Nothing to do; wait for the other run"
+    )
+
+
+class ReplayRunning(RequestError):
+    """A replay of the same scope and rules is under way already."""
+
+    code = "REPLAY_RUNNING"
+    title = Text("相同的重放任务正在进行", "The same replay is under way")
+    remedy = Text(
+        "等它完成，或先继续或取消它（hub replays list）",
+        "Wait for it, or resume or cancel it first (hub replays list)",
+    )
+
+
+class ReplayOvertaken(RequestError):
+    """The rules changed while a replay was under way; it stopped between pages."""
+
+    code = "REPLAY_OVERTAKEN"
+    title = Text("重放期间规则又有变动", "The rules changed during the replay")
+    remedy = Text(
+        "已重读的记录有效；确认规则后重新启动重放（hub replays start）",
+        "What was read again stands; check the rules and start a new replay "
+        "(hub replays start)",
     )
 
 

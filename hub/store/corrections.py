@@ -101,7 +101,9 @@ async def _put(connection: Connection, one: Notice) -> tuple[int, bool]:
     )
     row = (
         await connection.execute(
-            told.returning(correction.c.id, sa.text("xmax = 0 as is_new"))
+            told.returning(
+                correction.c.id, sa.literal_column("xmax = 0").label("is_new")
+            )
         )
     ).one()
     return row.id, row.is_new

@@ -81,7 +81,7 @@ async def keep_items(
     rows = [
         {"job_id": job_id}
         | {name: getattr(one, name) for name in NewItem.__slots__ if name != "paths"}
-        | {"paths": list(one.paths), "at": sa.func.now()}
+        | {"paths": list(one.paths)}
         for one in items
     ]
     if rows:
@@ -169,5 +169,5 @@ async def sent(
     )
     found: dict[int, list[Sent]] = {case_id: [] for case_id in case_ids}
     for row in rows:
-        found[row.case_id].append(Sent(*row))
+        found[row.case_id].append(Sent(**row._mapping))
     return found

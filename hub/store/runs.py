@@ -211,6 +211,15 @@ async def failure(connection: Connection, failure_id: int) -> OpenFailure | None
     return OpenFailure(*row) if row else None
 
 
+async def endpoint_of(connection: Connection, failure_id: int) -> str | None:
+    """The endpoint whose record failed, without holding anything."""
+    found = await connection.execute(
+        sa.select(sync_failure.c.endpoint).where(sync_failure.c.id == failure_id)
+    )
+    endpoint: str | None = found.scalar_one_or_none()
+    return endpoint
+
+
 def cause_of(endpoint: str, faults: Sequence[Fault]) -> str:
     """What groups failures of one cause: endpoint, code, rule, place without index."""
     first = faults[0]

@@ -71,6 +71,10 @@ class Facet:
             raw_digest=record.raw_digest.hex(),
         )
 
+    def shows(self, chosen: frozenset[str]) -> tuple[int, tuple[str, ...]]:
+        """What is noted in the read log: the whole of it, where the body is shown."""
+        return self.record.case_id, (("facets",) if "body" in chosen else ())
+
     @strawberry.field(
         description="接入点 / The endpoint; null once it is not configured."
     )

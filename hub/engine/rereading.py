@@ -1,0 +1,195 @@
+"""A replay at work: stored records, page by page, through the rules of now.
+
+A page is one transaction: it holds the job and the endpoint, so that neither a
+second worker nor a sync comes between; a worker that dies loses the page under way
+and no more. The agency is not asked. Only the newest bytes of each source record
+are read, and nothing is written where they say what was known already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import structlog
+
+from hub.engine import blast
+from hub.engine.absorb import Desk, absorb
+from hub.engine.blast import Turned
+from hub.engine.changes import changed_paths
+from hub.engine.failpoint import failpoint
+from hub.engine.hub import Hub
+from hub.errors import NotFound, ReplayOvertaken
+from hub.store import (
+    events,
+    facets,
+    linking,
+    replay_changes,
+    replays,
+    runs,
+    sources,
+)
+from hub.store.database import Connection
+from hub.store.facets import Facet
+from hub.store.replay_changes import NewItem
+from hub.store.replays import Job, Source, Tally
+
+_log = structlog.get_logger(__name__)
+
+#: records a page; what is corrected in one page is held back from readers meanwhile
+PAGE = 100
+
+#: source key -> its facet
+Current = Mapping[str, Facet]
+
+
+async def work(
+    hub: Hub, job_id: int, stopping: Callable[[], bool], most: int = PAGE
+) -> int:
+    """Go on with a replay until it is done, paused, or the worker stops.
+
+    Returns how many pages were done. What is left when the worker stops, the sweep
+    wakes again.
+    """
+    await hub.book.renew_if_sound()
+    pages = 0
+    await _settle(hub, job_id)
+    while not stopping() and await _page(hub, job_id, most):
+        pages += 1
+        failpoint("replay.after_page")
+        await _settle(hub, job_id)
+    return pages
+
+
+async def _settle(hub: Hub, job_id: int) -> None:
+    async with hub.database.begin() as connection:
+        await replay_changes.settle(connection, job_id)
+
+
+async def _page(hub: Hub, job_id: int, most: int) -> bool:
+    """One page; says whether there may be another."""
+    async with hub.database.begin() as connection:
+        job = await replays.hold(connection, job_id)
+        if job is None or job.state != "running":
+            return False
+        part = await replays.next_part(connection, job)
+        if part is None:
+            await _end(connection, job, "finished")
+            return False
+        if not _rules_stand(hub, job, part[0]):
+            await _end(connection, job, "failed", ReplayOvertaken.code)
+            return False
+        await linking.lock_source(connection, part[0])
+        page = await replays.page(connection, job, part, most)
+        if page:
+            await _read_again(connection, hub, job, part, page)
+            failpoint("replay.before_commit")
+    return True
+
+
+def _rules_stand(hub: Hub, job: Job, endpoint: str) -> bool:
+    """Are the rules in force still those the replay was started for?"""
+    try:
+        return hub.mapping_of(endpoint).rules == job.rules[endpoint]
+    except NotFound:
+        return False
+
+
+async def _end(
+    connection: Connection, job: Job, state: str, code: str | None = None
+) -> None:
+    await replays.turn(connection, job.id, state, code)
+    body = {"replay": job.id, "state": state}
+    await events.announce(connection, "replay.finished", body=body)
+    _log.info("replay.finished", job=job.id, state=state, code=code or "")
+
+
+async def _read_again(
+    connection: Connection,
+    hub: Hub,
+    job: Job,
+    part: tuple[str, str],
+    page: Sequence[Source],
+) -> None:
+    endpoint, kind = part
+    keys = [one.stored.record.key for one in page]
+    desk = _desk(hub, endpoint)
+    before = await facets.current(connection, endpoint, keys)
+    run_id = await replays.run_of(connection, job, endpoint)
+    stored = [one.stored for one in page]
+    by = f"replay job {job.id} by {job.started_by}: {job.reason}"
+    counts = await absorb(connection, desk, run_id, stored, by, again=True)
+    await runs.add(connection, run_id, counts)
+    after = await facets.current(connection, endpoint, keys)
+    known = await sources.known(connection, endpoint, kind, keys)
+    items = _items(endpoint, page, before, after, known)
+    await replay_changes.keep_items(connection, job.id, items)
+    turned = [
+        Turned(key, before.get(key), after[key])
+        for key in keys
+        if key in after and _id(after.get(key)) != _id(before.get(key))
+    ]
+    rules = desk.mapping.rules
+    notices = await blast.reckon(connection, hub, job.id, rules, turned)
+    await replays.advance(
+        connection, job, (endpoint, kind, keys[-1]), _tally(items, len(page), notices)
+    )
+
+
+def _desk(hub: Hub, endpoint: str) -> Desk:
+    system = hub.registry.endpoint(endpoint).system
+    return Desk(
+        hub,
+        endpoint,
+        hub.registry.open(endpoint),
+        hub.mapping_of(endpoint),
+        hub.registry.adapter_version(system),
+    )
+
+
+def _items(
+    endpoint: str,
+    page: Sequence[Source],
+    before: Current,
+    after: Current,
+    known: Mapping[str, sources.Source],
+) -> list[NewItem]:
+    """Those that came out otherwise than before."""
+    found = []
+    for one in page:
+        key = one.stored.record.key
+        old, new = before.get(key), after.get(key)
+        outcome = _outcome(one.state, known[key].state, old, new)
+        if outcome:
+            bodies = (old.body if old else {}, new.body if new else {})
+            item = NewItem(
+                endpoint,
+                one.stored.record.kind,
+                key,
+                one.stored.raw_id,
+                outcome,
+                _id(old),
+                _id(new),
+                changed_paths(*bodies),
+            )
+            found.append(item)
+    return found
+
+
+def _outcome(was: str, now: str, old: Facet | None, new: Facet | None) -> str:
+    if now == "set_aside":
+        return "failed" if was != now else ""
+    if was == "set_aside":
+        return "mended"
+    return "changed" if _id(old) != _id(new) else ""
+
+
+def _id(facet: Facet | None) -> int | None:
+    return facet.id if facet else None
+
+
+def _tally(items: Sequence[NewItem], done: int, notices: int) -> Tally:
+    outcomes = [one.outcome for one in items]
+    changed = sum(one.facet_before != one.facet_after for one in items)
+    return Tally(
+        done, changed, outcomes.count("failed"), outcomes.count("mended"), notices
+    )
