@@ -9,7 +9,6 @@ import strawberry
 
 from hub.engine.hub import Hub
 from hub.records.caller import Caller
-
 from schema.seen import Seen
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ from strawberry.utils.str_converters import to_camel_case
 
 from hub.records.shape import NUMBER_SCHEMES, scalars
 
+Paths = tuple[str, ...]
+
 #: type of the schema -> kind of the canonical shape, and where it lies in a case
 KINDS: Mapping[str, tuple[str, str]] = {
     "Case": ("case", ""),
@@ -36,9 +38,11 @@ BELOW: Mapping[str, Mapping[str, str]] = {
 _MARKS = {"charges": "charges.crime", "measures": "measures.kind"}
 
 
-def _leaves(name: str) -> Mapping[str, tuple[str, ...]]:
+def _leaves(name: str) -> Mapping[str, Paths]:
     kind, prefix = KINDS[name]
-    found = {to_camel_case(field): (f"{prefix}{field}",) for field in scalars(kind)}
+    found: dict[str, Paths] = {
+        to_camel_case(field): (f"{prefix}{field}",) for field in scalars(kind)
+    }
     if name == "Case":
         found["numbers"] = tuple(NUMBER_SCHEMES)
         found["hubNumber"] = ("hub_number",)
@@ -53,3 +57,11 @@ def path_of(record: object, name: str) -> str:
     """The path of a record's field by the record's type; a list by its mark."""
     prefix = KINDS[type(record).__name__][1]
     return f"{prefix}{_MARKS.get(name, name)}"
+
+
+class Shows:
+    """A type of the schema that knows itself what it shows of which case."""
+
+    def shows(self, chosen: frozenset[str]) -> tuple[int, Paths]:
+        """Case id and canonical paths, when these of its fields are asked for."""
+        raise NotImplementedError

@@ -7,10 +7,11 @@ import strawberry
 from schema.ask_cases import CaseAsks
 from schema.ask_codes import CodeAsks
 from schema.ask_node import NodeAsks
+from schema.ask_replays import ReplayAsks
 from schema.ask_runs import RunAsks
 from schema.ask_transfers import TransferAsks
 
 
 @strawberry.type(description="查询 / Everything that can be asked.")
-class Query(CaseAsks, TransferAsks, RunAsks, CodeAsks, NodeAsks):
+class Query(CaseAsks, TransferAsks, RunAsks, ReplayAsks, CodeAsks, NodeAsks):
     pass

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, cast
 
 from graphql import GraphQLObjectType, get_named_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -18,17 +18,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from hub.engine import readlog
 from hub.engine.hub import Hub
 from hub.records.caller import Caller
-from schema.fields import BELOW, LEAVES
-
-Paths = tuple[str, ...]
-
-
-@runtime_checkable
-class Shows(Protocol):
-    """An object that knows itself what it shows: of which case, which paths."""
-
-    def shows(self, chosen: frozenset[str]) -> tuple[int, Paths]:
-        """Case id and canonical paths, when these of its fields are asked for."""
+from schema.fields import BELOW, LEAVES, Paths, Shows
 
 
 class Seen:
@@ -44,7 +34,10 @@ class Seen:
         """Note that an operation that began then shows these paths of a case."""
         if paths:
             self._found.setdefault(case_id, {})[id(paths)] = paths
-            self._began = min(began, self._began or began)
+            self._since(began)
+
+    def _since(self, began: float) -> None:
+        self._began = began if self._began is None else min(began, self._began)
 
     async def write(self, hub: Hub, caller: Caller) -> None:
         """Write it down; the answer may leave afterwards. Raises what prevents it.
@@ -66,7 +59,7 @@ class Seen:
             except BaseException:
                 for case_id, many in found.items():
                     self._found.setdefault(case_id, {}).update(many)
-                self._began = min(began, self._began or began)
+                self._since(began)
                 raise
 
 
@@ -95,7 +88,8 @@ class Noting(StrawberryGraphQLCoreExecutionContext):
             self.context_value.seen.add(case_id, paths, self._start)
         elif isinstance(result, Shows):
             chosen = frozenset(self._chosen(return_type, field_details_list))
-            self.context_value.seen.add(*result.shows(chosen), self._start)
+            case_id, paths = result.shows(chosen)
+            self.context_value.seen.add(case_id, paths, self._start)
         return super().collect_and_execute_subfields(
             return_type, field_details_list, path, result, position_context
         )
@@ -115,8 +109,9 @@ class Noting(StrawberryGraphQLCoreExecutionContext):
         for name, inner in self._chosen(kind, details).items():
             yield from leaves.get(name, ())
             if name in below:
-                child = get_named_type(kind.fields[name].type)
-                assert isinstance(child, GraphQLObjectType)
+                child = cast(
+                    "GraphQLObjectType", get_named_type(kind.fields[name].type)
+                )
                 for one in inner:
                     yield from self._walk(child, one)
 

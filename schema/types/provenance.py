@@ -12,10 +12,9 @@ from strawberry.utils.str_converters import to_camel_case
 from hub.records import provenance
 from schema import ids
 from schema.context import Info
-from schema.fields import path_of
+from schema.fields import Paths, Shows, path_of
 from schema.scalars import Json, plain
 from schema.types.agency import Agency, Endpoint, agency, endpoint
-
 
 #: a record and where it stands below the one that is asked; or the name of a field
 Placed = tuple[str, Any]
@@ -83,7 +82,7 @@ class Claim:
 @strawberry.type(
     description="数据不一致 / A field of which agencies tell different things."
 )
-class Disagreement:
+class Disagreement(Shows):
     of: strawberry.Private[Placed]
     path: str = strawberry.field(
         description="字段路径 / The field, as in persons[0].birthDate."
@@ -95,7 +94,7 @@ class Disagreement:
         description="落选的值 / What the others tell."
     )
 
-    def shows(self, chosen: frozenset[str]) -> tuple[int, tuple[str, ...]]:
+    def shows(self, chosen: frozenset[str]) -> tuple[int, Paths]:
         """What is noted in the read log: the value chosen, and those that lost."""
         case_id, path = _field(*self.of)
         shown = [path] if "chosen" in chosen else []
@@ -103,12 +102,12 @@ class Disagreement:
 
 
 @strawberry.type(description="无法识读的字段 / A field told that could not be read.")
-class Unreadable:
+class Unreadable(Shows):
     of: strawberry.Private[Placed]
     path: str = strawberry.field(description="字段路径 / The field.")
     text: str = strawberry.field(description="原文 / Its original text.")
 
-    def shows(self, chosen: frozenset[str]) -> tuple[int, tuple[str, ...]]:
+    def shows(self, chosen: frozenset[str]) -> tuple[int, Paths]:
         """What is noted in the read log: the field whose text is shown."""
         case_id, path = _field(*self.of)
         return case_id, ((path,) if "text" in chosen else ())
