@@ -19,7 +19,7 @@ from schema.types.replay import ReplayJob
 class CorrectionFilter:
     acknowledged: bool | None = strawberry.field(
         default=None,
-        description="是否已确认 / Acknowledged ones, or those that are not.",
+        description="是否已确认 / Acknowledged ones, or the others.",
     )
 
 

@@ -38,8 +38,8 @@ class Subscription:
                 yield CaseEvent.of(one)
 
     @strawberry.subscription(
-        description="更正通知 / The caller's corrections: those not acknowledged first, "
-        "then each as it is sent."
+        description="更正通知 / The caller's corrections: those not acknowledged "
+        "first, then each as it is sent."
     )
     async def correction_issued(self, info: Info) -> AsyncGenerator[Correction, None]:
         hub, caller = info.context.hub, info.context.caller

@@ -19,6 +19,7 @@ from hub.entry.commands import (
     keys,
     look,
     raw,
+    replays,
     schema,
     servers,
 )
@@ -57,7 +58,11 @@ _debug: list[str] = []
 
 for room in (demo, servers, books, raw, keys, look, schema):
     room.register(app)
-for name, group in (("db", database), ("mappings", dictionary)):
+for name, group in (
+    ("db", database),
+    ("mappings", dictionary),
+    ("replays", replays),
+):
     app.add_typer(group.app, name=name)
 app.add_typer(dictionary.tables, name="tables")
 

@@ -15,8 +15,8 @@ from schema.types.replay import ReplayJob
 
 
 @strawberry.input(
-    description="重放范围 / What to read again; all that is given must hold. By default "
-    "the records that were read by other rules than those of now."
+    description="重放范围 / What to read again; all that is given must hold. By "
+    "default the records that were read by other rules than those of now."
 )
 class ReplayScopeInput:
     endpoints: list[str] | None = strawberry.field(

@@ -88,7 +88,7 @@ class Correction(Node, Shows):
         description="确认时间 / When the caller acknowledged it."
     )
     replay_id: strawberry.ID = strawberry.field(
-        description="重放任务标识 / The id of the replay; its details are the operator's."
+        description="重放任务标识 / The replay's id; its details are the operator's."
     )
 
     @classmethod
