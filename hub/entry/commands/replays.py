@@ -1,4 +1,4 @@
-"""``hub replays``: stored records read again by the rules of now, without the agency."""
+"""``hub replays``: stored records read again by the rules of now."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ _ACTIVE = "running"
 @app.command("start")
 def start(
     context: typer.Context,
+    *,
     reason: Annotated[str, typer.Option(help="why; receivers of corrections read it")],
     endpoint: Annotated[
         list[str] | None, typer.Option(help="of this endpoint; may be repeated")
