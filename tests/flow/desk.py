@@ -1,4 +1,4 @@
-"""What the replay tests share: a hub on rules of its own, callers with tokens, a worker.
+"""What the replay tests share: a hub on rules of its own, callers, a worker.
 
 The rules are a copy on disk in which the police's codes of two measures are swapped;
 ``mend`` puts them right again, as a person would.
@@ -36,7 +36,8 @@ OPERATOR = "HUB-OPERATOR"
 SWAPPED = ("CRIMINAL_DETENTION", "ARREST")
 PATH = "persons.measures.kind"
 START = """mutation ($input: StartReplayInput!) { startReplay(input: $input) {
-  __typename ... on ReplayTurned { job { id state total scope { endpoints everything } } }
+  __typename
+  ... on ReplayTurned { job { id state total scope { endpoints everything } } }
   ... on Refusal { code where message { zh en } } } }"""
 JOB = """query ($id: ID!) { replayJob(id: $id) {
   id state total done changed failed closed notices reason startedBy
@@ -47,7 +48,8 @@ JOB = """query ($id: ID!) { replayJob(id: $id) {
     endpointCode sourceKey outcome paths facetBefore facetAfter } } } }"""
 CORRECTIONS = """{ corrections(first: 100) { totalCount nodes {
   id causes reason readAt acknowledgedAt replayId case { hubNumber }
-  transfers { id } changes { path place before after since rulesBefore rulesAfter } } } }"""
+  transfers { id }
+  changes { path place before after since rulesBefore rulesAfter } } } }"""
 _PACE = Pace(batch=5, first_wait=0.2, longest_wait=1.0)
 _BEAT = Beat(jobs=4, poll=0.1, heartbeat=0.5, silence=3.0, farewell=5.0)
 

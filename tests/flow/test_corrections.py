@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.engine.differences import path_of
 from tests.flow.city import City, open_city
 from tests.flow.conftest import MakeHub
 from tests.flow.desk import (
@@ -31,6 +33,7 @@ OTHER = "query ($number: String!) { case(number: $number) { title persons { name
 SUBMIT = """mutation ($input: SubmitTransferInput!) { submitTransfer(input: $input) {
   __typename ... on TransferSubmitted { transfer { id } }
   ... on Refusal { code problems { where message { en } } } } }"""
+REASON = "拘留与逮捕代码互换，已更正"
 RIGHT = dict(zip(SWAPPED, reversed(SWAPPED), strict=True))
 
 
@@ -109,119 +112,149 @@ async def _hand_over(desk: Desk, wrong: set[int]) -> tuple[int, str]:
     raise AssertionError(refused)
 
 
-async def test_exactly_those_who_had_the_wrong_value_are_told_the_right_one(
-    desk: Desk, town: City
-) -> None:
-    ids = await _told_wrongly(desk, police(town))
-    given, transfer = await _hand_over(desk, ids)
-    await _hand_over(desk, set(await desk.records()) - ids)
+@dataclass
+class Scene:
+    """How things stood when the wrong value had been read by three."""
+
+    before: dict[int, Any]
+    rows: dict[str, dict[int, list[str]]]
+    wrong: set[int]
+    read: int
+    shown: dict[str, list[str]]  # caller -> the measures it was shown
+    others: tuple[str, str]  # who read another field of it, and another case
+    given: int
+    transfer: str
+    receiver: str
+
+    @property
+    def number(self) -> str:
+        """Of the case that was read."""
+        return str(self.before[self.read]["hub_number"])
+
+
+async def _scene(desk: Desk, endpoint: str) -> Scene:
+    wrong = await _told_wrongly(desk, endpoint)
+    given, transfer = await _hand_over(desk, wrong)
+    await _hand_over(desk, set(await desk.records()) - wrong)
     async with desk.worker():
         while await desk.rows("select id from transfer where state <> 'ACCEPTED'"):
             await asyncio.sleep(0.1)
     await desk.sync()
     before, parties = await desk.records(), await _parties(desk)
-    wrong = {key: one for key, one in before.items() if key in ids}
-    right = {key: one for key, one in before.items() if key not in wrong}
-    assert wrong and right
-    read = next(k for k in wrong if len(parties[k]) == 4)
+    read = next(key for key in sorted(wrong) if len(parties[key]) == 4)
     three = sorted(one for one in parties[read] if not one.startswith("JUSTICE"))
     (fourth,) = parties[read] - set(three)
     number = before[read]["hub_number"]
-    shown = {}
-    for one in three:
-        shown[one] = (await desk.ask(one, READ, number=number))["mine"]
+    shown = {one: await _read(desk, one, number) for one in three}
     await desk.ask(fourth, OTHER, number=number)
-    apart = next(k for k in right if not parties[k] & parties[read])
-    fifth = sorted(parties[apart])[0]
-    await desk.ask(fifth, READ, number=before[apart]["hub_number"])
-
+    apart = next(
+        key for key in sorted(set(before) - wrong) if not parties[key] & parties[read]
+    )
+    fifth = min(parties[apart])
+    assert await _read(desk, fifth, before[apart]["hub_number"])
     receiver = f"PROC-{str(before[given]['investigator']).partition('-')[2]}"
-    told = await desk.ask(three[0], READ, number=number)
     rows = await _rows_of_cases(desk)
+    others = (fourth, fifth)
+    return Scene(before, rows, wrong, read, shown, others, given, transfer, receiver)
 
+
+async def _read(desk: Desk, agency: str, number: str) -> list[str]:
+    """The case's measures as an agency is shown them."""
+    found = (await desk.ask(agency, READ, number=number))["mine"]
+    return [one["what"]["code"] for person in found["people"] for one in person["m"]]
+
+
+async def test_exactly_those_who_had_the_wrong_value_are_told_the_right_one(
+    desk: Desk, town: City
+) -> None:
+    endpoint = police(town)
+    scene = await _scene(desk, endpoint)
     desk.mend()
     async with desk.worker():
-        started = await desk.start(
-            "拘留与逮捕代码互换，已更正", endpoints=[police(town)]
-        )
+        started = await desk.start(REASON, endpoints=[endpoint])
         job = await desk.finished(started["job"]["id"])
-    after = await desk.records()
-
-    # exactly the records concerned change, and in them exactly the field concerned
     assert job["state"] == "FINISHED"
-    assert job["done"] == job["total"] > len(wrong)
-    assert job["changed"] == job["items"]["totalCount"] == len(wrong)
-    for key, one in after.items():
-        if key in right:
-            assert one == before[key]
-        else:
-            assert one != before[key]
-            kinds = [RIGHT.get(kind, kind) for kind in measures(before[key])]
-            assert measures(one) == kinds
-            assert _without(one) == _without(before[key])
-    for table, digests in (await _rows_of_cases(desk)).items():
-        for key, many in digests.items():
-            if key in right:
-                assert many == rows[table][key], (table, key)
+    assert job["done"] == job["total"] > len(scene.wrong) > 0
+    await _exactly_the_records_concerned_changed(desk, scene, job)
+    await _exactly_those_concerned_are_told(desk, scene, job)
+    await _a_second_replay_changes_and_sends_nothing(desk, endpoint, job)
+
+
+async def _exactly_the_records_concerned_changed(
+    desk: Desk, scene: Scene, job: Any
+) -> None:
+    assert job["changed"] == job["items"]["totalCount"] == len(scene.wrong)
     for item in job["items"]["nodes"]:
         assert item["outcome"] == "CHANGED"
-        assert {_plain(path) for path in item["paths"]} == {PATH}
+        assert {path_of(path) for path in item["paths"]} == {PATH}
         assert item["facetBefore"] != item["facetAfter"]
+    after = await desk.records()
+    assert set(after) == set(scene.before)
+    for key, one in after.items():
+        was = scene.before[key]
+        if key not in scene.wrong:
+            assert one == was
+            continue
+        assert measures(one) == [RIGHT.get(kind, kind) for kind in measures(was)]
+        assert measures(one) != measures(was)
+        assert _without(one) == _without(was)
+    for table, digests in (await _rows_of_cases(desk)).items():
+        for key in set(digests) - scene.wrong:
+            assert digests[key] == scene.rows[table][key], (table, key)
 
-    # exactly those three are told, and the receiver of the hand-over
-    callers = {one["agency"]["code"]: one for one in job["callers"]}
-    assert set(callers) == {*three, receiver}
-    assert [one["id"] for one in job["transfers"]] == [transfer]
-    for one in three:
-        (notice,) = [
-            notice
-            for notice in await desk.corrections(one)
-            if notice["case"]["hubNumber"] == number
-        ]
+
+async def _exactly_those_concerned_are_told(desk: Desk, scene: Scene, job: Any) -> None:
+    callers = {one["agency"]["code"] for one in job["callers"]}
+    assert callers == {*scene.shown, scene.receiver}
+    assert [one["id"] for one in job["transfers"]] == [scene.transfer]
+    for agency in set(scene.others) - {scene.receiver}:
+        assert await desk.corrections(agency) == []
+    for agency, had in scene.shown.items():
+        notice = await _notice(desk, agency, scene.number)
         assert "READ" in notice["causes"]
-        assert notice["reason"] == "拘留与逮捕代码互换，已更正"
-        assert {change["path"] for change in notice["changes"]} == {PATH}
-        had = [
-            m["what"]["code"] for p in shown[one]["people"] for m in p["m"] if m["what"]
+        assert notice["reason"] == REASON
+        told = [(one["path"], one["before"], one["after"]) for one in notice["changes"]]
+        wrong = [(PATH, one, RIGHT[one]) for one in had if one in RIGHT]
+        assert sorted(told) == sorted(wrong)
+        assert all(one["rulesBefore"] != one["rulesAfter"] for one in notice["changes"])
+        assert await _read(desk, agency, scene.number) == [
+            RIGHT.get(one, one) for one in had
         ]
-        for change in notice["changes"]:
-            assert change["before"] in had
-            assert change["after"] == RIGHT[change["before"]]
-            assert change["rulesBefore"] != change["rulesAfter"]
-        assert len(notice["changes"]) == sum(kind in SWAPPED for kind in had)
-    for agency in (fourth, fifth):
-        if agency != receiver:
-            assert await desk.corrections(agency) == []
-    (handed,) = [
-        notice
-        for notice in await desk.corrections(receiver)
-        if notice["case"]["hubNumber"] == before[given]["hub_number"]
-    ]
+    given = str(scene.before[scene.given]["hub_number"])
+    handed = await _notice(desk, scene.receiver, given)
     assert "RECEIVED" in handed["causes"]
-    assert [one["id"] for one in handed["transfers"]] == [transfer]
-    assert {change["path"] for change in handed["changes"]} == {PATH}
-    assert told["mine"] == shown[three[0]]
+    assert [one["id"] for one in handed["transfers"]] == [scene.transfer]
+    assert {one["path"] for one in handed["changes"]} == {PATH}
 
-    # a second replay has nothing to do, and one of everything changes nothing
-    again = await desk.start("noch einmal", endpoints=[police(town)])
-    assert again["__typename"] == "Refusal"
-    assert again["code"] == "REQUEST_INVALID"
-    events = await desk.rows("select id from event where kind = 'correction.issued'")
+
+async def _notice(desk: Desk, agency: str, number: str) -> Any:
+    found = [
+        one
+        for one in await desk.corrections(agency)
+        if one["case"]["hubNumber"] == number
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+async def _a_second_replay_changes_and_sends_nothing(
+    desk: Desk, endpoint: str, job: Any
+) -> None:
+    before = await desk.records(), await _rows_of_cases(desk)
+    sent = "select id from event where kind = 'correction.issued'"
+    events = await desk.rows(sent)
+    assert events
+    refused = await desk.start("again", endpoints=[endpoint])
+    assert (refused["__typename"], refused["code"]) == ("Refusal", "REQUEST_INVALID")
     async with desk.worker():
-        started = await desk.start("again", endpoints=[police(town)], everything=True)
+        started = await desk.start("again", endpoints=[endpoint], everything=True)
         second = await desk.finished(started["job"]["id"])
     assert second["state"] == "FINISHED"
     assert second["done"] == second["total"] == job["total"]
     assert (second["changed"], second["notices"]) == (0, 0)
     assert (second["items"]["totalCount"], second["callers"]) == (0, [])
-    assert await desk.records() == after
-    assert (
-        await desk.rows("select id from event where kind = 'correction.issued'")
-        == events
-    )
-    for agency in three:
-        told = await desk.corrections(agency)
-        assert {one["replayId"] for one in told} == {job["id"]}
+    assert (await desk.records(), await _rows_of_cases(desk)) == before
+    assert await desk.rows(sent) == events
 
 
 def _without(record: Any) -> Any:
@@ -237,9 +270,3 @@ def _without(record: Any) -> Any:
         for person in record["persons"]
     ]
     return {**record, "persons": persons}
-
-
-def _plain(place: str) -> str:
-    return "".join(part.partition("]")[2] or part for part in place.split("[")[:1]) + (
-        "".join(part.partition("]")[2] for part in place.split("[")[1:])
-    )
