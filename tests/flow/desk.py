@@ -18,7 +18,6 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
-from hub.contract.messages import Record
 from hub.engine import answer_codes
 from hub.engine.hub import Hub
 from hub.engine.lanes import Beat
@@ -124,7 +123,7 @@ class Desk:
 
     async def finished(self, job: str) -> Any:
         """The job once a worker is through with it."""
-        while (found := await self.job(job))["state"] == "RUNNING":
+        while (found := await self.job(job))["state"] == "RUNNING":  # noqa: ASYNC110
             await asyncio.sleep(0.1)
         return found
 
@@ -146,14 +145,14 @@ class Desk:
             stop.set()
             await task
 
-    async def records(self) -> dict[int, Record]:
+    async def records(self) -> dict[int, Any]:
         """Every case as it is shown, by id."""
         async with self.hub.database.read() as connection:
             found = await connection.execute(
                 sa.text("select id from case_record where merged_into is null")
             )
             ids = [int(row.id) for row in found]
-            return await records.load_records(connection, ids)
+            return dict(await records.load_records(connection, ids))
 
     async def rows(self, statement: str, **values: Any) -> list[dict[str, Any]]:
         """What stands in the database."""
@@ -187,7 +186,7 @@ async def open_desk(hub: Hub, folder: Path) -> AsyncIterator[Desk]:
         yield desk
 
 
-def measures(record: Record) -> list[str]:
+def measures(record: Any) -> list[str]:
     """The kinds of measures of all persons of a case."""
     return [
         str(one["kind"])
