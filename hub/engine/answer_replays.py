@@ -101,7 +101,9 @@ async def issued(hub: Hub, caller: Caller) -> AsyncGenerator[Correction, None]:
     """
     policy.allow(caller, "correction_issued")
     start = await events.now(hub)
+    told: dict[int, object] = {}
     async for one in _open(hub, caller):
+        told[one.id] = _extent(one)
         yield one
     async with aclosing(events.follow(hub, start)) as stream:
         async for event in stream:
@@ -110,8 +112,14 @@ async def issued(hub: Hub, caller: Caller) -> AsyncGenerator[Correction, None]:
             if event.kind != "correction.issued" or body["caller"] != caller.agency:
                 continue
             found = await correction(hub, caller, int(str(body["correction"])))
-            if found is not None:
+            if found is not None and told.get(found.id) != _extent(found):
+                told[found.id] = _extent(found)
                 yield found
+
+
+def _extent(one: Correction) -> object:
+    """How much a correction tells: what grows when it is issued again."""
+    return len(one.changes), len(one.transfers), one.was_read, one.was_received
 
 
 async def _open(hub: Hub, caller: Caller) -> AsyncGenerator[Correction, None]:

@@ -62,21 +62,35 @@ async def changed(connection: Connection, ids: Sequence[int]) -> list[Changed]:
 async def issue(connection: Connection, notices: Sequence[Notice]) -> int:
     """Write the notices; one caller has one of a case and job, however many pages.
 
-    Returns how many are new. Wakes those who follow.
+    Returns how many are new. One that says more than before is open again, and those
+    who follow are woken; one that says nothing new is left alone.
     """
     made = 0
     news = []
     for one in sorted(notices, key=lambda told: (told.case_id, told.caller)):
         key, is_new = await _put(connection, one)
-        rows = [{"correction_id": key, "change_id": n} for n in sorted(one.changes)]
-        await connection.execute(
-            insert(correction_change).on_conflict_do_nothing(), rows
-        )
         made += is_new
-        body = {"correction": key, "caller": one.caller}
-        news.append(Happening("correction.issued", None, body))
+        if await _add(connection, key, one.changes):
+            body = {"correction": key, "caller": one.caller}
+            news.append(Happening("correction.issued", None, body))
     await announce_all(connection, news)
     return made
+
+
+async def _add(connection: Connection, key: int, changes: set[int]) -> bool:
+    """Add what it does not tell yet; says whether there was any."""
+    rows = [{"correction_id": key, "change_id": change} for change in sorted(changes)]
+    added = await connection.execute(
+        insert(correction_change)
+        .on_conflict_do_nothing()
+        .returning(correction_change.c.change_id),
+        rows,
+    )
+    if not added.all():
+        return False
+    again = sa.update(correction).where(correction.c.id == key)
+    await connection.execute(again.values(acknowledged_at=None))
+    return True
 
 
 async def _put(connection: Connection, one: Notice) -> tuple[int, bool]:
@@ -95,8 +109,6 @@ async def _put(connection: Connection, one: Notice) -> tuple[int, bool]:
             "was_read": sa.or_(correction.c.was_read, new.was_read),
             "was_received": sa.or_(correction.c.was_received, new.was_received),
             "read_at": sa.func.greatest(correction.c.read_at, new.read_at),
-            # more was corrected: what was acknowledged is not all of it
-            "acknowledged_at": None,
         },
     )
     row = (

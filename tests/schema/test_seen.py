@@ -55,7 +55,8 @@ CASES = {
         {"title", "persons.sex"},
     ),
     "fragments": (
-        """query { case(number: "A1") { ...Head persons { ...Who ... on Person { name } } } }
+        """query { case(number: "A1") { ...Head
+             persons { ...Who ... on Person { name } } } }
            fragment Head on Case { stage { code } }
            fragment Who on Person { measures { kind { code } startedOn } }""",
         {
@@ -128,7 +129,8 @@ async def test_two_cases_in_one_operation_keep_their_own_fields(
     await seeds.number(database, other, "police", "A2")
     await ask(
         seeds.POLICE,
-        '{ a: case(number: "A1") { title } b: case(number: "A2") { persons { name } } }',
+        """{ a: case(number: "A1") { title }
+             b: case(number: "A2") { persons { name } } }""",
     )
     assert await noted() == {seeds.POLICE: {whole: {"title"}, other: {"persons.name"}}}
 
