@@ -50,7 +50,6 @@ async def work(
     Returns how many pages were done. What is left when the worker stops, the sweep
     wakes again.
     """
-    await hub.book.renew_if_sound()
     pages = 0
     await _settle(hub, job_id)
     while not stopping() and await _page(hub, job_id, most):
@@ -67,6 +66,7 @@ async def _settle(hub: Hub, job_id: int) -> None:
 
 async def _page(hub: Hub, job_id: int, most: int) -> bool:
     """One page; says whether there may be another."""
+    await hub.book.renew_if_sound()
     async with hub.database.begin() as connection:
         job = await replays.hold(connection, job_id)
         if job is None or job.state != "running":
@@ -75,23 +75,28 @@ async def _page(hub: Hub, job_id: int, most: int) -> bool:
         if part is None:
             await _end(connection, job, "finished")
             return False
-        if not _rules_stand(hub, job, part[0]):
+        desk = _desk(hub, job, part[0])
+        if desk is None:
             await _end(connection, job, "failed", ReplayOvertaken.code)
             return False
         await linking.lock_source(connection, part[0])
         page = await replays.page(connection, job, part, most)
         if page:
-            await _read_again(connection, hub, job, part, page)
+            await _read_again(connection, desk, job, part[1], page)
             failpoint("replay.before_commit")
     return True
 
 
-def _rules_stand(hub: Hub, job: Job, endpoint: str) -> bool:
-    """Are the rules in force still those the replay was started for?"""
+def _desk(hub: Hub, job: Job, endpoint: str) -> Desk | None:
+    """Where the page is worked on; none where the rules are no longer the job's."""
     try:
-        return hub.mapping_of(endpoint).rules == job.rules[endpoint]
+        mapping = hub.mapping_of(endpoint)
     except NotFound:
-        return False
+        return None
+    if mapping.rules != job.rules[endpoint]:
+        return None
+    version = hub.registry.adapter_version(mapping.system)
+    return Desk(hub, endpoint, hub.registry.open(endpoint), mapping, version)
 
 
 async def _end(
@@ -104,15 +109,10 @@ async def _end(
 
 
 async def _read_again(
-    connection: Connection,
-    hub: Hub,
-    job: Job,
-    part: tuple[str, str],
-    page: Sequence[Source],
+    connection: Connection, desk: Desk, job: Job, kind: str, page: Sequence[Source]
 ) -> None:
-    endpoint, kind = part
+    endpoint = desk.endpoint
     keys = [one.stored.record.key for one in page]
-    desk = _desk(hub, endpoint)
     before = await facets.current(connection, endpoint, keys)
     run_id = await replays.run_of(connection, job, endpoint)
     stored = [one.stored for one in page]
@@ -129,20 +129,9 @@ async def _read_again(
         if key in after and _id(after.get(key)) != _id(before.get(key))
     ]
     rules = desk.mapping.rules
-    notices = await blast.reckon(connection, hub, job.id, rules, turned)
+    notices = await blast.reckon(connection, desk.hub, job.id, rules, turned)
     await replays.advance(
         connection, job, (endpoint, kind, keys[-1]), _tally(items, len(page), notices)
-    )
-
-
-def _desk(hub: Hub, endpoint: str) -> Desk:
-    system = hub.registry.endpoint(endpoint).system
-    return Desk(
-        hub,
-        endpoint,
-        hub.registry.open(endpoint),
-        hub.mapping_of(endpoint),
-        hub.registry.adapter_version(system),
     )
 
 
