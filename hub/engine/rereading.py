@@ -51,17 +51,17 @@ async def work(
     wakes again.
     """
     pages = 0
-    await _settle(hub, job_id)
+    await _settle(hub)
     while not stopping() and await _page(hub, job_id, most):
         pages += 1
         failpoint("replay.after_page")
-        await _settle(hub, job_id)
+        await _settle(hub)
     return pages
 
 
-async def _settle(hub: Hub, job_id: int) -> None:
+async def _settle(hub: Hub) -> None:
     async with hub.database.begin() as connection:
-        await replay_changes.settle(connection, job_id)
+        await replay_changes.settle(connection)
 
 
 async def _page(hub: Hub, job_id: int, most: int) -> bool:

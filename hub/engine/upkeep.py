@@ -17,7 +17,7 @@ import structlog
 from hub.engine.hub import Hub
 from hub.engine.lanes import Engine
 from hub.errors import AgencyLoginRefused, HubError
-from hub.store import jobs, lanes, outbox, replays, schedule
+from hub.store import jobs, lanes, outbox, replay_changes, replays, schedule
 
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +43,7 @@ async def sweep(hub: Hub) -> None:
         found = await lanes.unwoken(connection)
         for lane in found:
             await jobs.wake_lane(connection, lane)
+        await replay_changes.settle(connection)
         for job_id in await replays.unwoken(connection):
             await jobs.wake_replay(connection, job_id)
     if found:

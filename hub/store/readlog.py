@@ -30,7 +30,8 @@ with seen as (
   from seen left join case_record c on c.id = seen.case_id
 )
 select r.id from replay_change r
-where coalesce(r.settled_at, 'infinity') >= now() - make_interval(secs => :elapsed)
+where (r.settled_at is null
+       or r.settled_at >= now() - make_interval(secs => :elapsed))
   and r.read_as && (select array_agg(case_id) from seen)
 order by r.id
 """).bindparams(

@@ -115,11 +115,15 @@ async def keep_transfers(
     await bulk.insert(connection, replay_transfer, rows)
 
 
-async def settle(connection: Connection, job_id: int) -> None:
-    """The job's changes are committed: a read that begins now sees the new values."""
+async def settle(connection: Connection) -> None:
+    """What is there is committed: a read that begins now sees the new values.
+
+    Whoever calls it may settle the pages of others, too; what is not committed yet
+    is not to be seen.
+    """
     await connection.execute(
         sa.update(replay_change)
-        .where(replay_change.c.job_id == job_id, replay_change.c.settled_at.is_(None))
+        .where(replay_change.c.settled_at.is_(None))
         .values(settled_at=sa.func.clock_timestamp())
     )
 

@@ -404,6 +404,24 @@ async def test_a_read_that_is_being_written_holds_the_correction_back(
     assert [row["caller"] for row in rows] == ["COURT-421381"]
 
 
+async def test_what_a_killed_worker_left_unsettled_the_sweep_settles(
+    desk: Desk, endpoint: str
+) -> None:
+    """Else every later reader would be taken for one in the very moment."""
+    _, case_id = await _wrong_source(desk, endpoint)
+    number = (await desk.records())[case_id]["hub_number"]
+    desk.mend()
+    job = (await desk.start(cases=[number]))["job"]
+    await rereading.work(desk.hub, _key(job["id"]), lambda: False)
+    async with desk.hub.database.begin() as connection:
+        await connection.exec_driver_sql("update replay_change set settled_at = null")
+    await sweep(desk.hub)
+    shown = {case_id: frozenset({PATH})}
+    reader = Caller("COURT-421381", "COURT")
+    await readlog.write(desk.hub, reader, shown, time.monotonic())
+    assert await desk.rows("select caller from correction") == []
+
+
 async def test_readers_of_a_case_that_was_merged_away_are_found(
     desk: Desk, endpoint: str
 ) -> None:
