@@ -234,7 +234,8 @@ def _stood(
 ) -> tuple[datetime, str]:
     """Since when the value of before stood, and by which rules it was read.
 
-    Where nothing was told before, it should have been since the bytes were there.
+    Where nothing was told before, or only older bytes were read, it should have been
+    as it is since the newer bytes were there.
     """
     told: list[tuple[datetime, str]] = []
     rest: list[tuple[datetime, str]] = []
@@ -245,7 +246,11 @@ def _stood(
         line = [one for one in past[turn.key] if one.id <= turn.before.id]
         rest.append((line[0].mapped_at, line[0].rules))
         old, new = values(turn.before.body, path), values(turn.after.body, path)
-        if old != new:
+        if old == new:
+            continue
+        if turn.before.raw_id != turn.after.raw_id:  # newer bytes had been set aside
+            told.append((turn.after.fetched_at, line[0].rules))
+        else:
             told.append((_begin(line, path, old, new), line[0].rules))
     return min(told or rest or [_UNKNOWN])
 

@@ -51,15 +51,16 @@ async def work(
     wakes again.
     """
     pages = 0
-    await _settle(hub)
+    await settle(hub)
     while not stopping() and await _page(hub, job_id, most):
         pages += 1
         failpoint("replay.after_page")
-        await _settle(hub)
+        await settle(hub)
     return pages
 
 
-async def _settle(hub: Hub) -> None:
+async def settle(hub: Hub) -> None:
+    """After a commit: reads that begin from now on see the new values."""
     async with hub.database.begin() as connection:
         await replay_changes.settle(connection)
 
@@ -121,7 +122,7 @@ async def _read_again(
     await runs.add(connection, run_id, counts)
     after = await facets.current(connection, endpoint, keys)
     known = await sources.known(connection, endpoint, kind, keys)
-    items = _items(endpoint, page, before, after, known)
+    items = items_of(endpoint, page, before, after, known)
     await replay_changes.keep_items(connection, job.id, items)
     turned = [
         Turned(key, before.get(key), after[key])
@@ -131,11 +132,11 @@ async def _read_again(
     rules = desk.mapping.rules
     notices = await blast.reckon(connection, desk.hub, job.id, rules, turned)
     await replays.advance(
-        connection, job, (endpoint, kind, keys[-1]), _tally(items, len(page), notices)
+        connection, job, (endpoint, kind, keys[-1]), tally_of(items, len(page), notices)
     )
 
 
-def _items(
+def items_of(
     endpoint: str,
     page: Sequence[Source],
     before: Current,
@@ -176,7 +177,8 @@ def _id(facet: Facet | None) -> int | None:
     return facet.id if facet else None
 
 
-def _tally(items: Sequence[NewItem], done: int, notices: int) -> Tally:
+def tally_of(items: Sequence[NewItem], done: int, notices: int) -> Tally:
+    """What these come to."""
     outcomes = [one.outcome for one in items]
     changed = sum(one.facet_before != one.facet_after for one in items)
     return Tally(

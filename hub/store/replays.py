@@ -24,6 +24,9 @@ from hub.store.tables import (
 )
 from hub.store.tables_replay import replay_job
 
+#: the key of jobs that are syncs; they are never under way
+_SYNC = "sync"
+
 _PLACE = sa.tuple_(source_record.c.endpoint, source_record.c.kind, source_record.c.key)
 
 
@@ -209,6 +212,36 @@ async def advance(
             page_at=sa.func.clock_timestamp(),
             **sums,
         )
+    )
+
+
+async def of_run(connection: Connection, **values: object) -> int:
+    """The job that stands for a sync run's own rereading; opened, and done, at once."""
+    found = await connection.execute(
+        sa.select(replay_job.c.id).where(
+            replay_job.c.started_by == values["started_by"],
+            replay_job.c.key == _SYNC,
+        )
+    )
+    known: int | None = found.scalar_one_or_none()
+    if known is not None:
+        return known
+    now = sa.func.clock_timestamp()
+    made = await connection.execute(
+        sa.insert(replay_job)
+        .values(key=_SYNC, state="finished", finished_at=now, **values)
+        .returning(replay_job.c.id)
+    )
+    return int(made.scalar_one())
+
+
+async def book(connection: Connection, job_id: int, page: Tally) -> None:
+    """Add up what a page of a sync run came to."""
+    names = ("done", "changed", "failed", "closed", "notices")
+    sums = {name: replay_job.c[name] + getattr(page, name) for name in names}
+    sums["total"] = replay_job.c.total + page.done
+    await connection.execute(
+        sa.update(replay_job).where(replay_job.c.id == job_id).values(**sums)
     )
 
 

@@ -30,6 +30,8 @@ from tests.flow.city import ROOT, City
 from tests.flow.conftest import MakeHub
 from tests.flow.desk import PATH, SWAPPED, Desk, measures, open_desk, police
 
+LIST = "{ replayJobs { totalCount nodes { state changed done total startedBy } } }"
+
 
 @pytest.fixture
 async def desk(
@@ -402,6 +404,70 @@ async def test_a_read_that_is_being_written_holds_the_correction_back(
     await task
     rows = await desk.rows("select caller from correction")
     assert [row["caller"] for row in rows] == ["COURT-421381"]
+
+
+async def test_readers_are_told_also_where_a_sync_comes_before_the_replay(
+    desk: Desk, endpoint: str
+) -> None:
+    """The rules are mended on disk and the agency sends the same bytes once more."""
+    _, case_id = await _wrong_source(desk, endpoint)
+    agency = str((await desk.records())[case_id]["investigator"])
+    began = time.monotonic()
+    shown = {case_id: frozenset({PATH})}
+    await readlog.write(desk.hub, Caller(agency, "POLICE"), shown, began)
+    desk.mend()
+    async with desk.hub.database.begin() as connection:
+        await connection.exec_driver_sql("delete from watermark")
+    before = await _kinds(desk)
+    await desk.sync()
+    wrong = sum(bool(set(kinds) & set(SWAPPED)) for kinds in before.values())
+    (job,) = (await desk.ask("HUB-OPERATOR", LIST))["replayJobs"]["nodes"]
+    assert job["state"] == "FINISHED"
+    assert job["changed"] == wrong > 0
+    assert job["startedBy"].startswith("sync run ")
+    (notice,) = await desk.corrections(agency)
+    assert {one["path"] for one in notice["changes"]} == {PATH}
+    refused = await desk.start(endpoints=[endpoint])
+    assert refused["code"] == "REQUEST_INVALID", "there is nothing left to read again"
+    await desk.sync()
+    assert (await desk.ask("HUB-OPERATOR", LIST))["replayJobs"]["totalCount"] == 1
+    unsettled = "select id from replay_change where settled_at is null"
+    assert await desk.rows(unsettled) == []
+
+
+async def test_readers_of_older_bytes_are_told_only_since_newer_ones_were_there(
+    desk: Desk, endpoint: str
+) -> None:
+    """What was right when it was read is no mistake, though newer bytes failed."""
+    key, case_id = await _wrong_source(desk, endpoint)
+    desk.mend()
+    await rereading.work(
+        desk.hub, _key((await desk.start())["job"]["id"]), lambda: False
+    )
+    agency = str((await desk.records())[case_id]["investigator"])
+    shown = {case_id: frozenset({"title"})}
+    early, late = Caller("COURT-421381", "COURT"), Caller(agency, "POLICE")
+    await asyncio.sleep(0.05)
+    await readlog.write(desk.hub, early, shown, time.monotonic())
+    words = desk.crosswalk.read_text("utf-8")
+    kept = [row for row in words.splitlines(keepends=True) if SWAPPED[0] not in row]
+    desk.crosswalk.write_text("".join(kept), "utf-8")
+    await desk.hub.book.renew()
+    record = await _newer(desk, endpoint, key)
+    mapping, adapter = desk.hub.mapping_of(endpoint), desk.hub.registry.open(endpoint)
+    async with desk.hub.database.begin() as connection:
+        run_id = await runs.start(connection, endpoint, "test", {})
+        stored = await sources.store(connection, endpoint, [record], "1", run_id)
+        bench = Absorbing(desk.hub, endpoint, adapter, mapping, "1")
+        counts = await absorb(connection, bench, run_id, stored, "test")
+    assert counts.set_aside == 1
+    await readlog.write(desk.hub, late, shown, time.monotonic())
+    desk.crosswalk.write_text(words, "utf-8")
+    job = (await desk.start(endpoints=[endpoint]))["job"]
+    await rereading.work(desk.hub, _key(job["id"]), lambda: False)
+    assert (await desk.job(job["id"]))["closed"] == 1
+    rows = await desk.rows("select caller from correction where was_read")
+    assert [row["caller"] for row in rows] == [agency]
 
 
 async def test_what_a_killed_worker_left_unsettled_the_sweep_settles(
