@@ -18,7 +18,7 @@
         TransferNotAcceptable  TransferConflicting
       RequestError               REFUSE  told to the caller or the command line
         RequestInvalid  NotFound  NotAllowed  TokenInvalid  SyncOvertaken
-        ApprovalStale
+        ApprovalStale  ReplayRunning  ReplayOvertaken
       DeliveryError              BURY    becomes a dead letter
         DeliveryExhausted
 
@@ -434,6 +434,29 @@ class ApprovalStale(RequestError):
     remedy = Text(
         "重新运行 hub map diff，查看新的差异，再按新的摘要批准",
         "Run hub map diff again, look at the new difference, approve its digest",
+    )
+
+
+class ReplayRunning(RequestError):
+    """A replay of the same scope and rules is under way already."""
+
+    code = "REPLAY_RUNNING"
+    title = Text("相同的重放任务正在进行", "The same replay is under way")
+    remedy = Text(
+        "等它完成，或先继续或取消它（hub replays list）",
+        "Wait for it, or resume or cancel it first (hub replays list)",
+    )
+
+
+class ReplayOvertaken(RequestError):
+    """The rules changed while a replay was under way; it stopped between pages."""
+
+    code = "REPLAY_OVERTAKEN"
+    title = Text("重放期间规则又有变动", "The rules changed during the replay")
+    remedy = Text(
+        "已重读的记录有效；确认规则后重新启动重放（hub replays start）",
+        "What was read again stands; check the rules and start a new replay "
+        "(hub replays start)",
     )
 
 

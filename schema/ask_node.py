@@ -7,7 +7,14 @@ from typing import Annotated, Any
 
 import strawberry
 
-from hub.engine import answer, answer_codes, answer_runs, answer_transfers, policy
+from hub.engine import (
+    answer,
+    answer_codes,
+    answer_replays,
+    answer_runs,
+    answer_transfers,
+    policy,
+)
 from hub.engine.hub import Hub
 from hub.records import caller as callers
 from hub.records import document, person
@@ -15,9 +22,11 @@ from schema import ids
 from schema.context import Info
 from schema.types.agency import Agency, Endpoint
 from schema.types.case import Case
+from schema.types.correction import Correction
 from schema.types.document import Document
 from schema.types.node import Node
 from schema.types.person import Charge, Measure, Person
+from schema.types.replay import ReplayJob
 from schema.types.sync import SyncFailure, SyncRun
 from schema.types.transfer import Transfer
 
@@ -49,6 +58,14 @@ async def _failure(hub: Hub, caller: callers.Caller, key: str) -> Any:
     return await answer_runs.failure(hub, caller, ids.number(key))
 
 
+async def _replay(hub: Hub, caller: callers.Caller, key: str) -> Any:
+    return await answer_replays.job(hub, caller, ids.number(key))
+
+
+async def _correction(hub: Hub, caller: callers.Caller, key: str) -> Any:
+    return await answer_replays.correction(hub, caller, ids.number(key))
+
+
 async def _endpoint(hub: Hub, caller: callers.Caller, key: str) -> Any:
     return (await answer_runs.endpoints(hub, caller)).get(key)
 
@@ -68,6 +85,8 @@ _KINDS: dict[str, tuple[Read, Callable[[Any], Node]]] = {
     "Transfer": (_transfer, Transfer.of),
     "SyncRun": (_run, SyncRun.of),
     "SyncFailure": (_failure, SyncFailure.of),
+    "ReplayJob": (_replay, ReplayJob.of),
+    "Correction": (_correction, Correction.of),
     "Endpoint": (_endpoint, Endpoint.of),
     "Agency": (_agency, Agency.of),
 }

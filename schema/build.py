@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import aclosing
 from typing import Any
 
 import strawberry
@@ -10,14 +11,16 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema import StreamResult
-from strawberry.types import ExecutionContext
+from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from schema import errors, permissions
+from schema.context import Context
 from schema.cost import LIMITS, rule
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.seen import Noting
 from schema.subscription import Subscription
 
 
@@ -57,8 +60,11 @@ class HubSchema(strawberry.Schema):
         operation_extensions: dict[str, Any] | None = None,
         allowed_operation_types: Iterable[OperationType] | None = None,
     ) -> StreamResult:
-        """Subscriptions alone: nothing else may come through a WebSocket."""
-        return await super().stream(
+        """Subscriptions alone: nothing else may come through a WebSocket.
+
+        No event leaves before what it shows of cases is written down.
+        """
+        stream = await super().stream(
             query,
             variable_values=variable_values,
             context_value=context_value,
@@ -67,6 +73,26 @@ class HubSchema(strawberry.Schema):
             operation_extensions=operation_extensions,
             allowed_operation_types={OperationType.SUBSCRIPTION},
         )
+        return _noted(stream, context_value)
+
+
+async def _noted(stream: StreamResult, context: Any) -> StreamResult:
+    async with aclosing(stream):
+        async for result in stream:
+            unwritten = await written(context)
+            if unwritten is not None:
+                yield ExecutionResult(data=None, errors=[unwritten])
+                return
+            yield result
+
+
+async def written(context: Context) -> GraphQLError | None:
+    """Write down what was shown; or the error that is the answer instead."""
+    try:
+        await context.seen.write(context.hub, context.caller)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer stays here
+        return errors.told(GraphQLError(str(error), original_error=error))
+    return None
 
 
 SCHEMA = HubSchema(
@@ -74,6 +100,7 @@ SCHEMA = HubSchema(
     mutation=Mutation,
     subscription=Subscription,
     extensions=[Guard],
+    execution_context_class=Noting,
     config=StrawberryConfig(
         scalar_map=SCALARS, disable_field_suggestions=True, relay_max_results=100
     ),

@@ -25,7 +25,7 @@ from hub.engine.hub import Hub
 from hub.errors import HubError, RequestInvalid
 from hub.records.caller import Caller
 from schema import errors
-from schema.build import SCHEMA
+from schema.build import SCHEMA, written
 from schema.context import Context
 from schema.loaders import Loaders
 
@@ -57,12 +57,17 @@ async def execute(
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
 ) -> Answer:
-    """Run a query or mutation as a caller. Never raises for what a caller sent."""
+    """Run a query or mutation as a caller. Never raises for what a caller sent.
+
+    What the answer shows of cases is written down before it is handed over; where
+    that fails, there is no answer.
+    """
+    asked = context(hub, caller)
     try:
         result = await SCHEMA.execute(
             document,
             variable_values=dict(variables or {}),
-            context_value=context(hub, caller),
+            context_value=asked,
             operation_name=operation_name,
             allowed_operation_types={OperationType.QUERY, OperationType.MUTATION},
         )
@@ -72,6 +77,9 @@ async def execute(
         InvalidOperationTypeError,
     ):
         return refused(_no_operation())
+    unwritten = await written(asked)
+    if unwritten is not None:
+        return Answer(None, (dict(unwritten.formatted),))
     found = [error.formatted for error in result.errors or ()]
     return Answer(result.data, tuple(dict(one) for one in found))
 

@@ -9,6 +9,7 @@ from schema.ask_codes import CodeAsks
 from schema.ask_drift import DriftAsks
 from schema.ask_lineage import LineageAsks
 from schema.ask_node import NodeAsks
+from schema.ask_replays import ReplayAsks
 from schema.ask_rules import RuleAsks
 from schema.ask_runs import RunAsks
 from schema.ask_transfers import TransferAsks
@@ -20,6 +21,7 @@ class Query(
     TransferAsks,
     RunAsks,
     RuleAsks,
+    ReplayAsks,
     DriftAsks,
     CodeAsks,
     LineageAsks,

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_events
+from hub.engine import answer_events, answer_replays
 from schema.context import Info
 from schema.loaders import Loaders
+from schema.types.correction import Correction
 from schema.types.event import CaseEvent
 
 
@@ -35,3 +36,14 @@ class Subscription:
                 # what was read for the last event is old by now
                 info.context.loaders = Loaders(hub, caller)
                 yield CaseEvent.of(one)
+
+    @strawberry.subscription(
+        description="更正通知 / The caller's corrections: those not acknowledged "
+        "first, then each as it is sent."
+    )
+    async def correction_issued(self, info: Info) -> AsyncGenerator[Correction, None]:
+        hub, caller = info.context.hub, info.context.caller
+        async with aclosing(answer_replays.issued(hub, caller)) as stream:
+            async for one in stream:
+                info.context.loaders = Loaders(hub, caller)
+                yield Correction.of(one)

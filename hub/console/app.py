@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hub.console import session
-from hub.console.asking import ask, order
+from hub.console.asking import ask, order, refuse
 from hub.console.drawing import draw, steps_with_spans
 from hub.console.session import KnowCaller
 from hub.console.words import choose
@@ -151,6 +152,29 @@ async def drifts(visit: Visit) -> Response:
     return visit.page("drifts", told)
 
 
+async def replays(visit: Visit) -> Response:
+    """重放任务: did the mend work? One of them: what changed, and whom it touches."""
+    key, page = visit.asked("id"), {"first": _PAGE, "after": visit.asked("after")}
+    if key is None:
+        return visit.page("replays", await visit.told("replays", **page))
+    told = await visit.told("replayed", id=key, **page)
+    if not told.get("replayJob"):
+        raise NotFound(where="id")
+    return visit.page("replayed", told)
+
+
+async def turn(visit: Visit) -> Response:
+    """Hold a replay, go on with it, or give it up."""
+    form = await visit.form()
+    key = form.get("id", "")
+    wish = {name: form.get("what") == name for name in ("pause", "resume", "cancel")}
+    if not any(wish.values()):
+        raise RequestInvalid(where="what")
+    for result in (await visit.told("turn", id=key, **wish)).values():
+        refuse(result)
+    return RedirectResponse(f"/console/replays?id={quote(key)}", 303)
+
+
 async def replay(visit: Visit) -> Response:
     """Replay one failure or dead letter."""
     form = await visit.form()
@@ -224,7 +248,9 @@ _KNOWN: Mapping[str, tuple[str, Handler]] = {
     "/transfer": ("GET", transfer),
     "/runs": ("GET", runs),
     "/drifts": ("GET", drifts),
+    "/replays": ("GET", replays),
     "/replay": ("POST", replay),
+    "/turn": ("POST", turn),
     "/sync": ("POST", sync),
     "/logout": ("POST", logout),
 }

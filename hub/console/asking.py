@@ -39,10 +39,15 @@ async def order(
     """Have a mutation done; raises the refusal it came to as its leaf."""
     told = await ask(hub, caller, page, {"input": given})
     result: Told = told["result"]
+    refuse(result)
+    return result
+
+
+def refuse(result: Any) -> None:
+    """Raise the leaf that a mutation was refused with, if it was."""
     if result["__typename"] == "Refusal":
         message = result["message"]
         raise leaf(result["code"])(message["zh"], message["en"], where=result["where"])
-    return result
 
 
 def _error(told: Mapping[str, Any]) -> HubError:

@@ -75,6 +75,7 @@ async def absorb(
 
     ``again`` reads a record anew even though neither it nor the rules changed.
     """
+    await linking.lock_source(connection, desk.endpoint)
     kind = page[0].record.kind
     latest = {one.record.key: one for one in page}
     known = await sources.known(connection, desk.endpoint, kind, list(latest))

@@ -9,13 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from hub.engine import accept, answer, answer_transfers, failures, policy, undelivered
+from hub.engine import (
+    accept,
+    answer,
+    answer_transfers,
+    failures,
+    policy,
+    replays,
+    undelivered,
+)
 from hub.engine.failures import Replayed
 from hub.engine.hub import Hub
+from hub.engine.replays import Wanted
 from hub.errors import Fault, NotAllowed, NotFound, RequestInvalid
 from hub.records.caller import Caller, Reach
 from hub.records.transfer import Accepted, TransferDraft
-from hub.store import jobs
+from hub.store import corrections, jobs
 
 _LONGEST_REASON = 500
 
@@ -82,6 +91,35 @@ async def run_sync(hub: Hub, caller: Caller, endpoint: str) -> None:
     hub.registry.endpoint(endpoint)
     async with hub.database.begin() as connection:
         await jobs.wake_sync(connection, endpoint, "caller")
+
+
+async def start_replay(hub: Hub, caller: Caller, wanted: Wanted, reason: str) -> int:
+    """Begin to read stored records again by the rules of now; the job's id."""
+    policy.allow(caller, "start_replay")
+    return await replays.start(hub, wanted, caller.agency, _reason(reason))
+
+
+async def turn_replay(hub: Hub, caller: Caller, thing: str, key: int) -> None:
+    """``pause_replay``, ``resume_replay`` or ``cancel_replay``, between two pages."""
+    policy.allow(caller, thing)
+    await replays.turn(hub, key, _TURNS[thing], caller.agency)
+
+
+_TURNS = {
+    "pause_replay": "paused",
+    "resume_replay": "running",
+    "cancel_replay": "cancelled",
+}
+
+
+async def acknowledge_correction(hub: Hub, caller: Caller, key: int) -> None:
+    """The caller knows of a correction sent to it; twice is once."""
+    policy.allow(caller, "acknowledge_correction")
+    async with hub.database.begin() as connection:
+        if not await corrections.acknowledge(connection, caller.agency, key):
+            raise NotFound(
+                "没有这份更正通知", "There is no such correction", where="id"
+            )
 
 
 def _reason(text: str) -> str:

@@ -152,7 +152,7 @@ def _chosen(
         mine = [one for one in told if one.facet.id == known.get(name)]
     if not mine:
         return None
-    last = max(mine, key=lambda one: one.facet.id)
+    last = max(mine, key=lambda one: (one.facet.raw_id, one.facet.id))
     return Descent(last.facet, f"{last.place}.{name}".lstrip("."))
 
 

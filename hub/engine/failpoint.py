@@ -12,6 +12,8 @@ NAMES = (
     "outbox.after_claim",
     "outbox.after_send_before_mark",
     "outbox.after_mark",
+    "replay.before_commit",
+    "replay.after_page",
 )
 
 _armed: dict[str, int] = {}

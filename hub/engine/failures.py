@@ -12,7 +12,7 @@ from hub.engine.absorb import Desk, absorb
 from hub.engine.hub import Hub
 from hub.engine.sync import sync_endpoint
 from hub.errors import NotFound, RequestInvalid
-from hub.store import events, raw, runs
+from hub.store import events, linking, raw, runs
 from hub.store.database import Connection
 from hub.store.runs import OpenFailure
 from hub.store.sources import Stored
@@ -46,6 +46,9 @@ async def replay(hub: Hub, failure_id: int, actor: str, reason: str = "") -> Rep
 
 
 async def _open_failure(connection: Connection, failure_id: int) -> OpenFailure:
+    endpoint = await runs.endpoint_of(connection, failure_id)
+    if endpoint is not None:  # before the failure itself: a sync locks in this order
+        await linking.lock_source(connection, endpoint)
     found = await runs.failure(connection, failure_id)
     if found is None:
         raise NotFound(

@@ -16,7 +16,7 @@ import procrastinate
 import structlog
 from procrastinate.job_context import JobContext
 
-from hub.engine import door
+from hub.engine import door, rereading
 from hub.engine.deliver import drain
 from hub.engine.hub import Hub
 from hub.engine.retry import Pace, keep_at_it
@@ -122,6 +122,7 @@ class Engine:
             (jobs.DRAIN, self._drain),
             (jobs.TIMER, self._wake),
             (jobs.SYNC, self._sync),
+            (jobs.REPLAY, self._replay),
         ):
             app.task(name=name, queue=jobs.QUEUE, pass_context=True)(self._kept(task))
 
@@ -157,6 +158,9 @@ class Engine:
         """A timer hops: it wakes the lane and holds nothing itself."""
         async with self.hub.database.begin() as connection:
             await jobs.wake_lane(connection, lane)
+
+    async def _replay(self, job: str) -> None:
+        await rereading.work(self.hub, int(job), self.stop.is_set)
 
     async def _sync(self, endpoint: str, trigger: str) -> None:
         async with self.hub.database.begin() as connection:

@@ -7,7 +7,8 @@ what happens, and a rule that gives another value now is seen at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import orjson
 
@@ -15,7 +16,7 @@ from hub.contract.adapter import Adapter
 from hub.contract.messages import RawRecord, Tree
 from hub.contract.place import at
 from hub.engine import policy
-from hub.engine.descend import Descent, descend, steps
+from hub.engine.descend import Descent, Step, descend, steps
 from hub.engine.hub import Hub
 from hub.errors import NotFound, RecordError
 from hub.mapping.load import SystemMapping
@@ -45,7 +46,8 @@ async def lineage(
         if found is None:
             return None
         shows = _shows_raw(hub, caller, found.facet.endpoint)
-        return await _told(connection, hub, path, found, shows_raw=shows)
+        ask = Ask(case_id, path, way, is_other=bool(endpoint), shows_raw=shows)
+        return await _told(connection, hub, ask, found)
 
 
 async def place_of(
@@ -73,7 +75,8 @@ async def explain(
         found = await descend(connection, case_id, way, endpoint)
         if found is None:
             return None
-        return await _told(connection, hub, path, found, shows_raw=True)
+        ask = Ask(case_id, path, way, is_other=bool(endpoint), shows_raw=True)
+        return await _told(connection, hub, ask, found)
 
 
 def _shows_raw(hub: Hub, caller: Caller, endpoint: str) -> bool:
@@ -82,9 +85,23 @@ def _shows_raw(hub: Hub, caller: Caller, endpoint: str) -> bool:
     return known is not None and caller.agency in (known.agency, *known.serves)
 
 
-async def _told(
-    connection: Connection, hub: Hub, path: str, found: Descent, *, shows_raw: bool
-) -> Lineage:
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked: a path of a case, and whether raw words may be shown."""
+
+    case_id: int
+    path: str
+    way: Sequence[Step]
+    is_other: bool
+    shows_raw: bool
+
+    def field(self, found: Descent) -> str:
+        """The path without indexes; of a number the field that tells it."""
+        names = [name for name, _ in self.way]
+        return found.place if names[0] == "numbers" else ".".join(names)
+
+
+async def _told(connection: Connection, hub: Hub, ask: Ask, found: Descent) -> Lineage:
     made = await reads_lineage.made(connection, found.facet.id)
     kept = await raw.load(connection, made.raw_id) if made else None
     if made is None or kept is None:
@@ -95,13 +112,16 @@ async def _told(
     origin, tree = _origin(adapter, mapping, kept.record, found.place)
     places: tuple[RawPlace, ...] = ()
     if origin is not None:
-        places = tuple(_places(adapter, kept.record, tree, origin, shows_raw))
+        places = tuple(_places(adapter, kept.record, tree, origin, ask.shows_raw))
     walked = tuple(
-        LineageStep(one.name, one.value if shows_raw else None, one.note)
+        LineageStep(one.name, one.value if ask.shows_raw else None, one.note)
         for one in (origin.steps if origin else ())
     )
     return Lineage(
-        path=path,
+        case_id=ask.case_id,
+        path=ask.path,
+        field=ask.field(found),
+        is_other=ask.is_other,
         told_at=found.place,
         value=value,
         outcome="unreadable" if is_held else "value",
@@ -125,7 +145,7 @@ async def _told(
         adapter_version=made.adapter_version,
         is_current=made.rules == mapping.rules,
         is_reproduced=_is_reproduced(mapping, tree, origin, value),
-        shows_raw=shows_raw,
+        shows_raw=ask.shows_raw,
     )
 
 

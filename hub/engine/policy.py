@@ -67,6 +67,9 @@ _TABLE: Mapping[str, tuple[Reach, Reach, Reach]] = MappingProxyType(
         "code_tables": (_ALL, _ALL, _ALL),
         "code_table": (_ALL, _ALL, _ALL),
         "translate_code": (_ALL, _ALL, _ALL),
+        "corrections": (_OWN, _NO, _NO),
+        "replay_jobs": (_NO, _NO, _STATES),
+        "replay_job": (_NO, _NO, _STATES),
         "counts": (_OWN, _ALL, _ALL),
         "caller": (_ALL, _ALL, _ALL),
         "node": (_ALL, _ALL, _ALL),  # asks again for the thing the id names
@@ -75,8 +78,14 @@ _TABLE: Mapping[str, tuple[Reach, Reach, Reach]] = MappingProxyType(
         "cancel_transfer": (_OWN, _NO, _ALL),
         "replay_failure": (_NO, _NO, _ALL),
         "run_sync": (_NO, _NO, _ALL),
+        "start_replay": (_NO, _NO, _ALL),
+        "pause_replay": (_NO, _NO, _ALL),
+        "resume_replay": (_NO, _NO, _ALL),
+        "cancel_replay": (_NO, _NO, _ALL),
+        "acknowledge_correction": (_OWN, _NO, _NO),
         # subscriptions
         "case_events": (_OWN, _NO, _NO),
+        "correction_issued": (_OWN, _NO, _NO),
     }
 )
 

@@ -1,8 +1,8 @@
 """From facets to one case: for each field the facet that wins, and who disagrees.
 
 Pure. The winner is the first by the declared precedence of systems
-(``mappings/precedence.yaml``), among one system the newest facet. A value that
-lost and differs is kept as a disagreement; nothing is averaged or guessed.
+(``mappings/precedence.yaml``), among one system the one whose bytes are newest. A
+value that lost and differs is kept as a disagreement; nothing is averaged or guessed.
 """
 
 from __future__ import annotations
@@ -181,7 +181,14 @@ def _keep_unreadable(told: Told, name: str, tellings: Sequence[Telling]) -> None
 def _ranked(tellings: Sequence[Telling], order: tuple[str, ...]) -> list[Telling]:
     rank = {system: place for place, system in enumerate(order)}
     last = len(rank)
-    return sorted(tellings, key=lambda one: (rank.get(one[0].system, last), -one[0].id))
+    return sorted(
+        tellings,
+        key=lambda one: (
+            rank.get(one[0].system, last),
+            -one[0].raw_id,
+            -one[0].id,
+        ),
+    )
 
 
 def _voices(ranked: Sequence[Telling]) -> list[Telling]:

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 import structlog
 
 from hub.contract.messages import Page, RawRecord, Watermark
-from hub.engine import drift
-from hub.engine.absorb import Desk, absorb, tallies
+from hub.engine import drift, rereading
+from hub.engine.absorb import Desk, tallies
+from hub.engine.amending import take_in
 from hub.engine.hub import Hub
 from hub.errors import (
     AgencyAnswerUnreadable,
@@ -101,17 +102,18 @@ async def take(
                 connection, desk.endpoint, page.records, desk.adapter_version, run_id
             )
     async with database.begin() as connection:
-        counts = Counts()
+        counts, is_amended = Counts(), False
         for kind in sorted({one.record.kind for one in stored}):
             part = [one for one in stored if one.record.kind == kind]
-            counts = counts.plus(
-                await absorb(connection, desk, run_id, part, f"run {run_id}")
-            )
+            told, is_changed = await take_in(connection, desk, run_id, part)
+            counts, is_amended = counts.plus(told), is_amended or is_changed
         await drift.count(connection, desk)
         if page.watermark != before:
             await _move(connection, desk.endpoint, before, page.watermark)
         together = so_far.plus(counts)
         await runs.record(connection, run_id, together, page.watermark.value)
+    if is_amended:
+        await rereading.settle(desk.hub)
     return counts
 
 

@@ -17,7 +17,7 @@ import structlog
 from hub.engine.hub import Hub
 from hub.engine.lanes import Engine
 from hub.errors import AgencyLoginRefused, HubError
-from hub.store import jobs, lanes, outbox, schedule
+from hub.store import jobs, lanes, outbox, replay_changes, replays, schedule
 
 _log = structlog.get_logger(__name__)
 
@@ -38,11 +38,14 @@ async def every(
 
 
 async def sweep(hub: Hub) -> None:
-    """Wake the lanes whose due work nobody woke."""
+    """Wake the lanes whose due work nobody woke, and replays that were left."""
     async with hub.database.begin() as connection:
         found = await lanes.unwoken(connection)
         for lane in found:
             await jobs.wake_lane(connection, lane)
+        await replay_changes.settle(connection)
+        for job_id in await replays.unwoken(connection):
+            await jobs.wake_replay(connection, job_id)
     if found:
         _log.info("lanes.swept", count=len(found))
 

@@ -24,6 +24,7 @@ from hub.entry.commands import (
     look,
     proposals,
     raw,
+    replays,
     schema,
     servers,
 )
@@ -66,6 +67,7 @@ for name, group in (
     ("db", database),
     ("map", proposals),
     ("mappings", dictionary),
+    ("replays", replays),
 ):
     app.add_typer(group.app, name=name)
 code_tables_import.register(code_tables.app)

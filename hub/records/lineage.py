@@ -36,7 +36,9 @@ class LineageStep:
 class Lineage:
     """Where one value comes from, and everything that made it.
 
-    ``path`` is the canonical path in the case, ``told_at`` the one in the facet.
+    ``path`` is the canonical path in the case, ``field`` the same without indexes,
+    ``told_at`` the path in the facet. ``is_other``: an endpoint was asked for by name,
+    so it need not be the value that the case shows.
     ``outcome`` is ``value`` or ``unreadable``. ``rules`` is the digest of all rules
     by which the record was read last; where ``is_current`` is false, other rules are
     in force now and places and steps are those of now. ``is_reproduced``: the named
@@ -44,7 +46,10 @@ class Lineage:
     may the caller see what stands in the raw record?
     """
 
+    case_id: int
     path: str
+    field: str
+    is_other: bool
     told_at: str
     value: object
     outcome: str

@@ -15,7 +15,11 @@ from hub.store.tables import facet
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The current facet of one source key. ``body`` has the canonical shape."""
+    """The current facet of one source key. ``body`` has the canonical shape.
+
+    Of two facets the one with the newer ``raw_id`` is newer: a record that is read
+    again becomes a new facet and stays as old as its bytes are.
+    """
 
     id: int
     endpoint: str
@@ -24,6 +28,7 @@ class Facet:
     case_id: int
     body: Record
     fetched_at: datetime
+    raw_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,11 @@ async def current(
 async def of_cases(
     connection: Connection, case_ids: Sequence[int]
 ) -> dict[int, list[Facet]]:
-    """All current facets of these cases, oldest first."""
+    """All current facets of these cases, oldest bytes first."""
     rows = await connection.execute(
         sa.select(*_COLUMNS)
         .where(facet.c.is_current, facet.c.case_id.in_(list(case_ids)))
-        .order_by(facet.c.id)
+        .order_by(facet.c.raw_id, facet.c.id)
     )
     found: dict[int, list[Facet]] = {case_id: [] for case_id in case_ids}
     for row in rows:

@@ -17,6 +17,7 @@ from hub.store.database import Connection
 
 QUEUE = "hub"
 DRAIN, TIMER, SYNC = "drain_lane", "wake_lane", "sync_endpoint"
+REPLAY = "replay_records"
 
 _WAKE = sa.text(
     "select hub_wake(:queue, :task, :lock, :queueing_lock,"
@@ -92,6 +93,13 @@ async def wake_sync(connection: Connection, endpoint: str, trigger: str) -> None
     name = f"sync#{endpoint}"
     args = {"endpoint": endpoint, "trigger": trigger}
     await wake(connection, SYNC, lock=name, queueing_lock=name, args=args)
+
+
+async def wake_replay(connection: Connection, job_id: int) -> None:
+    """Have a worker go on with a replay now."""
+    name = f"replay#{job_id}"
+    args = {"job": str(job_id)}
+    await wake(connection, REPLAY, lock=name, queueing_lock=name, args=args)
 
 
 async def rescue(

@@ -38,6 +38,18 @@ async def lock_numbers(
     await connection.execute(_LOCK_NUMBERS, {"numbers": numbers})
 
 
+async def lock_source(connection: Connection, endpoint: str) -> None:
+    """Hold an endpoint's records until commit: one page of them at a time.
+
+    A replay and a sync of one endpoint take turns, page by page; so neither writes
+    over what the other has just read. Comes before every other lock.
+    """
+    await connection.execute(
+        sa.text("select pg_advisory_xact_lock(hashtextextended(:name, 1))"),
+        {"name": endpoint},
+    )
+
+
 async def lock_cases(connection: Connection, case_ids: Iterable[int]) -> None:
     """Hold these cases until commit, so that no projection overwrites another."""
     await connection.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,52 +28,76 @@ async def load_record(connection: Connection, case_id: int) -> Record | None:
 
     Where a case has several numbers of one scheme, the newest stands here.
     """
-    row = await _one(connection, case_record, case_id)
-    if row is None:
-        return None
-    record = _scalars("case", row)
-    record["hub_number"] = row["hub_number"]
-    record.update(await _numbers(connection, case_id))
-    record["persons"] = await _persons(connection, case_id)
-    papers = await _children(connection, document, case_id)
-    record["documents"] = [_scalars("document", paper) for paper in papers]
-    return record
+    return (await load_records(connection, [case_id])).get(case_id)
 
 
-async def _one(
-    connection: Connection, table: sa.Table, row_id: int
-) -> dict[str, Any] | None:
-    found = await connection.execute(sa.select(table).where(table.c.id == row_id))
-    row = found.mappings().one_or_none()
-    return dict(row) if row else None
+async def load_records(
+    connection: Connection, case_ids: Sequence[int]
+) -> dict[int, Record]:
+    """The same for many cases, by as many statements as for one."""
+    cases = await _rows(connection, case_record, case_record.c.id, case_ids)
+    numbers = await _numbers(connection, case_ids)
+    persons = await _persons(connection, case_ids)
+    papers = _grouped(await _children(connection, document, case_ids), "case_id")
+    found: dict[int, Record] = {}
+    for row in cases:
+        case_id = row["id"]
+        record = _scalars("case", row)
+        record["hub_number"] = row["hub_number"]
+        record.update(numbers.get(case_id, {}))
+        record["persons"] = persons.get(case_id, [])
+        papers_here = papers.get(case_id, [])
+        record["documents"] = [_scalars("document", paper) for paper in papers_here]
+        found[case_id] = record
+    return found
+
+
+async def _rows(
+    connection: Connection,
+    table: sa.Table,
+    column: sa.Column[Any],
+    keys: Sequence[int],
+    *order: sa.Column[Any],
+) -> list[dict[str, Any]]:
+    wanted = sa.select(table).where(column.in_(list(keys))).order_by(*order)
+    return [dict(row) for row in (await connection.execute(wanted)).mappings()]
 
 
 async def _children(
-    connection: Connection, table: sa.Table, case_id: int
+    connection: Connection, table: sa.Table, case_ids: Sequence[int]
 ) -> list[dict[str, Any]]:
     order = table.c.position if "position" in table.c else table.c.id
-    found = await connection.execute(
-        sa.select(table).where(table.c.case_id == case_id).order_by(order)
-    )
-    return [dict(row) for row in found.mappings()]
+    return await _rows(connection, table, table.c.case_id, case_ids, order)
 
 
-async def _numbers(connection: Connection, case_id: int) -> Record:
+async def _numbers(
+    connection: Connection, case_ids: Sequence[int]
+) -> dict[int, Record]:
     fields = {scheme: name for name, scheme in NUMBER_SCHEMES.items()}
     rows = await connection.execute(
-        sa.select(case_number.c.scheme, case_number.c.value)
-        .where(case_number.c.case_id == case_id)
+        sa.select(case_number.c.case_id, case_number.c.scheme, case_number.c.value)
+        .where(case_number.c.case_id.in_(list(case_ids)))
         .order_by(case_number.c.seen_at, case_number.c.value)
     )
-    return {fields[scheme]: value for scheme, value in rows if scheme in fields}
+    found: dict[int, Record] = {}
+    for case_id, scheme, value in rows:
+        if scheme in fields:
+            found.setdefault(case_id, {})[fields[scheme]] = value
+    return found
 
 
-async def _persons(connection: Connection, case_id: int) -> list[Tree]:
-    people = await _children(connection, person, case_id)
-    charges = _by_person(await _children(connection, charge, case_id))
-    measures = _by_person(await _children(connection, measure, case_id))
-    sentences = _by_person(await _children(connection, sentence, case_id))
-    return [_person(one, charges, measures, sentences) for one in people]
+async def _persons(
+    connection: Connection, case_ids: Sequence[int]
+) -> dict[int, list[Tree]]:
+    people = await _children(connection, person, case_ids)
+    charges = _grouped(await _children(connection, charge, case_ids))
+    measures = _grouped(await _children(connection, measure, case_ids))
+    sentences = _grouped(await _children(connection, sentence, case_ids))
+    found: dict[int, list[Tree]] = {}
+    for one in people:
+        told = _person(one, charges, measures, sentences)
+        found.setdefault(one["case_id"], []).append(told)
+    return found
 
 
 _Rows = dict[int, list[dict[str, Any]]]
@@ -94,10 +118,10 @@ def _person(
     return record
 
 
-def _by_person(rows: Iterable[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = {}
+def _grouped(rows: Iterable[dict[str, Any]], by: str = "person_id") -> _Rows:
+    found: _Rows = {}
     for row in rows:
-        found.setdefault(row["person_id"], []).append(row)
+        found.setdefault(row[by], []).append(row)
     return found
 
 

@@ -66,10 +66,14 @@ class SetAside:
 async def start(
     connection: Connection, endpoint: str, trigger: str, before: Mapping[str, object]
 ) -> int:
-    """Open a run; a run that a dead process left open is marked abandoned."""
+    """Open a run; a run that a dead process left open is marked abandoned.
+
+    A replay's book stays open: its job goes on whoever died, and closes it.
+    """
     await connection.execute(
         sa.update(sync_run)
         .where(sync_run.c.endpoint == endpoint, sync_run.c.state == "running")
+        .where(sync_run.c.trigger != "replay_job")
         .values(state="abandoned", finished_at=sa.func.now())
     )
     values = {
@@ -91,6 +95,24 @@ async def record(
         .where(sync_run.c.id == run_id)
         .values(**counts.as_row(), watermark_after=dict(after))
     )
+
+
+async def add(connection: Connection, run_id: int, counts: Counts) -> None:
+    """Add a page to the books of a run that goes on over several sittings."""
+    found = await connection.execute(
+        sa.select(sync_run).where(sync_run.c.id == run_id).with_for_update()
+    )
+    row = found.one()
+    before = Counts(
+        row.pages,
+        row.fetched,
+        row.stored,
+        row.mapped,
+        row.set_aside,
+        row.unchanged,
+        row.remainder,
+    )
+    await record(connection, run_id, before.plus(counts), {})
 
 
 async def finish(
@@ -196,6 +218,15 @@ async def failure(connection: Connection, failure_id: int) -> OpenFailure | None
         )
     ).one_or_none()
     return OpenFailure(*row) if row else None
+
+
+async def endpoint_of(connection: Connection, failure_id: int) -> str | None:
+    """The endpoint whose record failed, without holding anything."""
+    found = await connection.execute(
+        sa.select(sync_failure.c.endpoint).where(sync_failure.c.id == failure_id)
+    )
+    endpoint: str | None = found.scalar_one_or_none()
+    return endpoint
 
 
 def cause_of(endpoint: str, faults: Sequence[Fault]) -> str:

@@ -10,6 +10,7 @@ from hub.records import agency as agencies
 from hub.records import case as records
 from schema import ids
 from schema.context import Info
+from schema.fields import Paths, Shows
 from schema.scalars import Json
 from schema.types.agency import Agency, Endpoint, agency
 from schema.types.text import Text
@@ -18,7 +19,7 @@ from schema.types.text import Text
 @strawberry.type(
     description="分面 / What one system says about a case, by its newest record."
 )
-class Facet:
+class Facet(Shows):
     record: strawberry.Private[records.CaseFacet]
     origin: strawberry.Private[agencies.EndpointRecord | None]
     id: strawberry.ID = strawberry.field(description="分面标识 / Its id.")
@@ -70,6 +71,10 @@ class Facet:
             mapping_revision=record.mapping_revision,
             raw_digest=record.raw_digest.hex(),
         )
+
+    def shows(self, chosen: frozenset[str]) -> tuple[int, Paths]:
+        """What is noted in the read log: the whole of it, where the body is shown."""
+        return self.record.case_id, (("facets",) if "body" in chosen else ())
 
     @strawberry.field(
         description="接入点 / The endpoint; null once it is not configured."

@@ -10,6 +10,7 @@ import strawberry
 from hub.records import lineage as records
 from schema import ids
 from schema.context import Info
+from schema.fields import Paths, Shows
 from schema.scalars import Json, plain
 from schema.shown import place
 from schema.types.agency import Endpoint, endpoint
@@ -81,7 +82,7 @@ class LineageStep:
 
 
 @strawberry.type(description="血缘 / Where one value comes from, and what made it.")
-class Lineage:
+class Lineage(Shows):
     record: strawberry.Private[records.Lineage]
     path: str = strawberry.field(description="字段路径 / The field, from the case on.")
     told_at: str = strawberry.field(
@@ -164,6 +165,13 @@ class Lineage:
             is_reproduced=record.is_reproduced,
             shows_raw=record.shows_raw,
         )
+
+    def shows(self, chosen: frozenset[str]) -> tuple[int, Paths]:
+        """What is noted in the read log: the value, also by its steps or raw words."""
+        told = self.record
+        path = f"facets.{told.field}" if told.is_other else told.field
+        shown = chosen & {"value", "steps", "places"}
+        return told.case_id, ((path,) if shown else ())
 
     @strawberry.field(
         description="接入点 / The endpoint; null once it is not configured."

@@ -12,8 +12,18 @@ from strawberry.utils.str_converters import to_camel_case
 from hub.records import provenance
 from schema import ids
 from schema.context import Info
+from schema.fields import Paths, Shows, path_of
 from schema.scalars import Json, plain
 from schema.types.agency import Agency, Endpoint, agency, endpoint
+
+#: a record and where it stands below the one that is asked; or the name of a field
+Placed = tuple[str, Any]
+
+
+def _field(name: str, record: Any) -> tuple[int, str]:
+    """Of which case, and at which canonical path, a record's field is."""
+    case_id = record.id if type(record).__name__ == "Case" else record.case_id
+    return case_id, path_of(record, name)
 
 
 @strawberry.type(description="来源 / Where a value came from and when.")
@@ -72,7 +82,8 @@ class Claim:
 @strawberry.type(
     description="数据不一致 / A field of which agencies tell different things."
 )
-class Disagreement:
+class Disagreement(Shows):
+    of: strawberry.Private[Placed]
     path: str = strawberry.field(
         description="字段路径 / The field, as in persons[0].birthDate."
     )
@@ -83,11 +94,23 @@ class Disagreement:
         description="落选的值 / What the others tell."
     )
 
+    def shows(self, chosen: frozenset[str]) -> tuple[int, Paths]:
+        """What is noted in the read log: the value chosen, and those that lost."""
+        case_id, path = _field(*self.of)
+        shown = [path] if "chosen" in chosen else []
+        return case_id, (*shown, *([f"facets.{path}"] if "others" in chosen else []))
+
 
 @strawberry.type(description="无法识读的字段 / A field told that could not be read.")
-class Unreadable:
+class Unreadable(Shows):
+    of: strawberry.Private[Placed]
     path: str = strawberry.field(description="字段路径 / The field.")
     text: str = strawberry.field(description="原文 / Its original text.")
+
+    def shows(self, chosen: frozenset[str]) -> tuple[int, Paths]:
+        """What is noted in the read log: the field whose text is shown."""
+        case_id, path = _field(*self.of)
+        return case_id, ((path,) if "text" in chosen else ())
 
 
 @strawberry.interface(
@@ -114,14 +137,11 @@ class Sourced:
         ]
 
 
-#: a record and where it stands below the one that is asked
-Placed = tuple[str, Any]
-
-
 def disagreements(records: Iterator[Placed]) -> list[Disagreement]:
     """What agencies tell differently of these records."""
     return [
         Disagreement(
+            of=(name, record),
             path=f"{prefix}{to_camel_case(name)}",
             chosen=Json(plain(getattr(record, name, None))),
             others=[
@@ -141,7 +161,7 @@ def disagreements(records: Iterator[Placed]) -> list[Disagreement]:
 def unreadable(records: Iterator[Placed]) -> list[Unreadable]:
     """What nobody could read of these records."""
     return [
-        Unreadable(path=f"{prefix}{to_camel_case(name)}", text=text)
+        Unreadable(of=(name, record), path=f"{prefix}{to_camel_case(name)}", text=text)
         for prefix, record in records
         for name, text in record.told.unreadable.items()
     ]

@@ -11,9 +11,11 @@ from hub.errors import AgencyUnreachable
 from hub.records.drift import Finding
 from hub.store import drifts, endpoints
 from hub.store.drifts import About
+from hub.store.tables_replay import replay_item, replay_transfer
 from schema import ids
 from tests.console.conftest import STRANGER
 from tests.schema import seeds
+from tests.schema import test_replays as replays
 
 HOSTILE = "<script>alert('x')</script>&\"'"
 LISTS = (
@@ -22,6 +24,7 @@ LISTS = (
     "/console/drifts",
     "/console/transfers",
     "/console/runs",
+    "/console/replays",
 )
 VOID = {"meta", "link", "input", "br", "rect"}
 
@@ -70,15 +73,38 @@ async def filled(database):
     async with database.begin() as connection:
         error = AgencyUnreachable(endpoint="proc20-suizhou")
         await endpoints.mark_down(connection, "proc20-suizhou", error)
+    job = await replayed(database, case_id, dead)
     return {
+        "replay": ids.encode("ReplayJob", job),
         "failure": ids.encode("SyncFailure", failure),
         "transfer": ids.encode("Transfer", dead),
     }
 
 
+async def replayed(database, case_id, transfer):
+    """A replay under way that changed a value which a hand-over carried."""
+    job = await replays.job(database, state="running", reason=HOSTILE)
+    change = await replays.change(database, job, case_id)
+    await replays.notify(database, job, case_id, seeds.POLICE, change)
+    await seeds.put(database, replay_transfer, change_id=change, transfer_id=transfer)
+    await seeds.put(
+        database,
+        replay_item,
+        job_id=job,
+        endpoint="police-suizhou",
+        kind="case",
+        source_key=HOSTILE,
+        raw_id=1,
+        outcome="changed",
+        paths=["persons[0].birth_date"],
+    )
+    return job
+
+
 def every(filled):
     return [
         *LISTS,
+        f"/console/replays?id={filled['replay']}",
         f"/console/failures?cause={HOSTILE.replace('&', '%26')}",
         f"/console/failure?id={filled['failure']}",
         "/console/transfers?state=DEAD&endpoint=proc20-suizhou",

@@ -22,7 +22,10 @@ from hub.mapping.load import SystemMapping
 from hub.mapping.prove import unproven
 from hub.mapping.trace import leaves
 from hub.records.caller import Caller
-from hub.store.tables import event, facet, person, raw_record
+from hub.store.tables import case_agency, event, facet, person, raw_record
+from hub.store.tables_replay import read_log, read_shape
+from schema import ids
+from schema.execute import execute
 from tests.flow import books
 from tests.flow.city import SYSTEMS, City, open_city
 from tests.flow.conftest import MakeHub
@@ -271,6 +274,35 @@ async def test_only_the_agency_of_the_system_sees_its_raw_words(hub: Hub) -> Non
     assert {step.value for step in withheld.steps} == {None}
     assert (withheld.raw_digest, withheld.rule) == (seen.raw_digest, seen.rule)
     assert await lineage(hub, Caller("POLICE-110000", "POLICE"), case_id, path) is None
+
+
+async def test_a_value_shown_by_lineage_is_on_the_read_log(hub: Hub) -> None:
+    code = next(c for c in hub.registry.endpoints if c.startswith("police"))
+    wanted = sa.select(facet.c.case_id, case_agency.c.agency).join(
+        case_agency, case_agency.c.case_id == facet.c.case_id
+    )
+    (row, *_) = await books.rows(
+        hub.database, wanted.where(facet.c.endpoint == code).order_by(facet.c.id)
+    )
+    document = """query ($id: ID!) {
+      value: lineage(id: $id, path: "persons[0].name") { value }
+      way: lineage(id: $id, path: "persons[0].sex") { rule steps { value } }
+      rule: lineage(id: $id, path: "persons[0].birthDate") { rule rawDigest } }"""
+    caller = Caller(row["agency"], row["agency"].partition("-")[0])
+    key = ids.encode("Case", row["case_id"])
+    answer = await execute(hub, caller, document, {"id": key})
+    assert not answer.errors
+    assert answer.data
+    assert answer.data["value"]["value"]
+    noted = await books.rows(
+        hub.database,
+        sa.select(read_log.c.case_id, read_shape.c.paths).join(
+            read_shape, read_shape.c.id == read_log.c.shape_id
+        ),
+    )
+    assert [(one["case_id"], sorted(one["paths"])) for one in noted] == [
+        (row["case_id"], ["persons.name", "persons.sex"])
+    ]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,9 @@ MATRIX = {
     "codeTables": "HCO",
     "codeTable": "HCO",
     "translateCode": "HCO",
+    "corrections": "H",
+    "replayJobs": "O",
+    "replayJob": "O",
     "counts": "HCO",
     "caller": "HCO",
     "node": "HCO",
@@ -43,7 +46,13 @@ MATRIX = {
     "cancelTransfer": "HO",
     "replayFailure": "O",
     "runSync": "O",
+    "startReplay": "O",
+    "pauseReplay": "O",
+    "resumeReplay": "O",
+    "cancelReplay": "O",
+    "acknowledgeCorrection": "H",
     "caseEvents": "H",
+    "correctionIssued": "H",
 }
 QUERIES = {
     "case": '{ case(number: "A1") { hubNumber } }',
@@ -67,6 +76,9 @@ QUERIES = {
     "codeTables": "{ codeTables { name } }",
     "codeTable": '{ codeTable(name: "sex") { name } }',
     "translateCode": '{ translateCode(system: "police_case", table: "sex", raw: "1") { code } }',  # noqa: E501
+    "corrections": "{ corrections { totalCount nodes { id } } }",
+    "replayJobs": "{ replayJobs { totalCount nodes { id } } }",
+    "replayJob": '{ replayJob(id: "UmVwbGF5Sm9iOjE=") { id } }',
     "counts": "{ counts { cases } }",
     "caller": "{ caller { agencyType } }",
     "node": '{ node(id: "QWdlbmN5OlBPTElDRS00MjEzODE=") { id } }',

@@ -1,5 +1,6 @@
 """Projection: who wins, who disagrees, and who is the same person."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -138,3 +139,11 @@ def test_charges_that_differ_are_a_disagreement_of_the_list(rules: Precedence) -
     (person,) = project([police, court], rules).persons
     assert len(person.charges) == 1
     assert len(person.told.disagreements["charges"]) == 1
+
+
+def test_older_bytes_that_were_read_again_do_not_win(rules: Precedence) -> None:
+    """A replay makes a new facet; of one system the newest bytes are believed."""
+    newer = replace(_facet(3, "court_case", title="新"), raw_id=20)
+    again = replace(_facet(9, "court_case", title="旧"), raw_id=10)
+    for told in ([newer, again], [again, newer]):
+        assert project(told, rules).case.values["title"] == "新"
