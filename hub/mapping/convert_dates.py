@@ -67,17 +67,25 @@ def _read(value: Scalar, none: frozenset[str]) -> Result:
         return ABSENT
     moment = epoch(value, original.strip())
     if moment is None:
-        parts = told(original)
-        if parts is ABSENT:
-            return ABSENT
-        if parts is None:
-            return Unreadable(original, objection(original))
-        if not parts.zone:
-            found = parts.iso[:10]
-            return ABSENT if found in none else found
-        moment = datetime.fromisoformat(parts.iso + parts.zone)
+        return _in_text(original, none)
     if isinstance(moment, Text):
         return Unreadable(original, moment)
+    return _on_day(moment, original, none)
+
+
+def _in_text(original: str, none: frozenset[str]) -> Result:
+    parts = told(original)
+    if parts is ABSENT:
+        return ABSENT
+    if parts is None:
+        return Unreadable(original, objection(original))
+    if parts.zone:
+        return _on_day(datetime.fromisoformat(parts.iso + parts.zone), original, none)
+    found = parts.iso[:10]
+    return ABSENT if found in none else found
+
+
+def _on_day(moment: datetime, original: str, none: frozenset[str]) -> Result:
     day = day_of(moment)
     if day is None:
         return Unreadable(original, TOO_FAR)
@@ -96,14 +104,15 @@ def epoch(value: Scalar, text: str) -> datetime | Text | None:
     shape = _EPOCH_TEXT if is_text else _EPOCH
     if not shape.fullmatch(text) or _DAY_AHEAD.fullmatch(text):
         return None
-    if _MINUTE_AHEAD.fullmatch(text):
-        return None if is_text else _ON_TWO
-    if is_text and _HOUR_AHEAD.fullmatch(text):
+    # yyyymmddHHMM as text is a date, as a number either; yyyymmddHH is either
+    is_minute = _MINUTE_AHEAD.fullmatch(text) is not None
+    if is_minute and is_text:
+        return None
+    if is_minute or (is_text and _HOUR_AHEAD.fullmatch(text)):
         return _ON_TWO
     number = int(text)
-    if abs(number) < _LEAST_EPOCH:
-        return None
-    return _since_1970(number if abs(number) >= _MILLISECONDS else number * 1000)
+    count = number if abs(number) >= _MILLISECONDS else number * 1000
+    return _since_1970(count) if abs(number) >= _LEAST_EPOCH else None
 
 
 def _since_1970(milliseconds: int) -> datetime | Text:

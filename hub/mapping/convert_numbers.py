@@ -14,7 +14,7 @@ _MONTH = r"(?:0[1-9]|1[0-2])"
 _UNIT = r"(?P<unit>\d{12})"
 _AFTER = r"(?:-\d+)?号(?:之[一二三四五六七八九十]{1,3})?"
 
-#: A + 12-digit unit + yyyymm + 4 digits. Source: public examples (A3502127400002016051000)
+#: A + unit + yyyymm + 4 digits. Source: a public example, A3502127400002016051000
 _POLICE = re.compile(rf"A{_UNIT}{_YEAR}{_MONTH}\d{{4}}", re.ASCII)
 #: R + the same. Source: known practice, no public standard
 _PERSON = re.compile(rf"R{_UNIT}{_YEAR}{_MONTH}\d{{4}}", re.ASCII)

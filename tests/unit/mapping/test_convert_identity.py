@@ -9,6 +9,8 @@ from hub.mapping.convert import Converter
 from hub.mapping.convert_identity import upgrade
 from hub.mapping.value import ABSENT, Unreadable
 
+from .conftest import bare
+
 Converters = dict[str, Converter]
 
 
@@ -57,7 +59,7 @@ def test_a_number_is_brought_to_its_form(
 ) -> None:
     read = converters["id_number"].read
     assert read is not None
-    assert read(raw) == number
+    assert bare(read(raw)) == number
 
 
 def test_an_old_number_of_a_centenarian_belongs_to_the_century_before() -> None:
@@ -161,5 +163,5 @@ def test_a_number_tells_the_birth_date(
 ) -> None:
     read = converters["birth_of_id_number"].read
     assert read is not None
-    assert read(raw) == day
+    assert bare(read(raw)) == day
     assert isinstance(read("421381190002300010"), Unreadable)

@@ -7,6 +7,8 @@ import pytest
 from hub.mapping.convert import Converter
 from hub.mapping.value import ABSENT, Unreadable
 
+from .conftest import bare
+
 Converters = dict[str, Converter]
 
 DOTS = "\u00b7\u2022\u2027\u30fb\uff65\uff0e\u002e\u2219\u318d"
@@ -30,13 +32,9 @@ DOTS = "\u00b7\u2022\u2027\u30fb\uff65\uff0e\u002e\u2219\u318d"
         ("㛃 㵘", "㛃㵘"),
         ("\U00020bb7田", "\U00020bb7田"),
         ("李〇", "李〇"),
-        ("李?", "李?"),
-        ("李〓", "李〓"),
-        ("王\ue000", "王\ue000"),
         ("John  smith", "JOHN SMITH"),
         ("J. Smith", "J. SMITH"),
         ("ＡＢＤＵＬ", "ABDUL"),
-        ("⼀", "⼀"),
     ],
 )
 def test_a_name_is_brought_to_its_canonical_form(
@@ -44,7 +42,7 @@ def test_a_name_is_brought_to_its_canonical_form(
 ) -> None:
     read = converters["name"].read
     assert read is not None
-    assert read(raw) == name
+    assert bare(read(raw)) == name
 
 
 @pytest.mark.parametrize("dot", DOTS)
@@ -54,7 +52,19 @@ def test_every_dot_in_a_name_is_the_same_dot(converters: Converters, dot: str) -
     assert read(f"古丽娜尔{dot}艾合买提") == "古丽娜尔·艾合买提"
 
 
-@pytest.mark.parametrize("raw", ["张\ufffd", "张\x00三", "（别名：老三）"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "张\ufffd",
+        "张\x00三",
+        "（别名：老三）",
+        "李?",
+        "李〓",
+        "王\ue000",
+        "⼀",
+        "张\x0b三",
+    ],
+)
 def test_a_damaged_name_is_kept_as_it_came(converters: Converters, raw: str) -> None:
     read = converters["name"].read
     assert read is not None
@@ -77,7 +87,7 @@ def test_an_alias_in_brackets_is_a_field_of_its_own(
 ) -> None:
     read = converters["name_alias"].read
     assert read is not None
-    assert read(raw) == alias
+    assert bare(read(raw)) == alias
 
 
 @pytest.mark.parametrize(
@@ -100,7 +110,7 @@ def test_text_is_trimmed(
 ) -> None:
     read = converters["trimmed"].read
     assert read is not None
-    assert read(raw) == text
+    assert bare(read(raw)) == text
 
 
 def test_plain_text_stays_as_it_is(converters: Converters) -> None:
@@ -142,7 +152,7 @@ def test_yes_and_no_are_read_and_two_is_not_guessed(
 ) -> None:
     read = converters["yes_no"].read
     assert read is not None
-    assert read(raw) == flag
+    assert bare(read(raw)) == flag
 
 
 def test_two_means_no_only_where_the_field_says_so(converters: Converters) -> None:
@@ -150,7 +160,7 @@ def test_two_means_no_only_where_the_field_says_so(converters: Converters) -> No
     assert converter.read is not None
     assert converter.write is not None
     assert [converter.read(raw) for raw in ("1", "2", "")] == [True, False, ABSENT]
-    assert converter.read("0") == Unreadable("0")
+    assert bare(converter.read("0")) == Unreadable("0")
     assert [converter.write(flag) for flag in (True, False)] == ["1", "2"]
 
 
@@ -185,4 +195,4 @@ def test_a_file_name_is_the_last_part_of_a_path(
 ) -> None:
     read = converters["file_name"].read
     assert read is not None
-    assert read(raw) == name
+    assert bare(read(raw)) == name
