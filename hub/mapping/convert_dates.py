@@ -13,8 +13,8 @@ from hub.mapping.convert import CANNOT_TELL, Converter
 from hub.mapping.date_text import objection, told
 from hub.mapping.value import ABSENT, Result, Scalar, Unreadable, as_text, is_blank
 
-#: dates by which old systems say "none", beside 0000-00-00 and 9999-12-31
-_NO_BIRTHS = frozenset({"0001-01-01", "1753-01-01"})
+#: dates by which old systems say "none", beside 0000-00-00
+_NO_BIRTHS = frozenset({"0001-01-01", "1753-01-01", "9999-12-31"})
 NONE_DATES = _NO_BIRTHS | {"1900-01-01"}
 
 #: below it a JSON number is rather a spreadsheet's day or a month in one word
@@ -142,7 +142,7 @@ def written(spell: Callable[[date], str]) -> Callable[[Result], Result]:
         day = stored_day(value)
         if day is None:
             return CANNOT_TELL
-        if day.isoformat() in _NO_BIRTHS or day == date.max:
+        if day.isoformat() in _NO_BIRTHS:
             return Unreadable("", _ON_RECEIVER)
         return spell(day)
 

@@ -22,6 +22,9 @@ _SHORT = re.compile(
 #: two digits are a year from 1950 to 2049: no record is older than the republic
 _FIRST_YEAR = 1950
 _ON_DAY = Text("日期不可能存在", "there is no such day")
+_ON_ZEROS = Text(
+    "小数丢失了末尾的零", "a fraction has lost its zeros: 2023.10 is 2023.1"
+)
 _ON_CENTURY = Text(
     "两位年份只表示 1950 至 2049 年", "two digits tell years from 1950 to 2049 only"
 )
@@ -34,8 +37,10 @@ def partial_date(value: Scalar) -> Result:
     shape of ``date``. Source: GB/T 7408 (ISO 8601-1), reduced precision.
     """
     original = as_text(value)
-    found = None if isinstance(value, float | bool) else partial(original)
-    return read_date(value) if found is None else found
+    found = partial(original)
+    if found is None:
+        return read_date(value)
+    return Unreadable(original, _ON_ZEROS) if isinstance(value, float) else found
 
 
 def partial_date_precision(value: Scalar) -> Result:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from hub.errors import Text
-from hub.mapping.clock import TWICE, meant, shown
+from hub.mapping.clock import TWICE, day_of, meant, shown
 from hub.mapping.convert import CANNOT_TELL, Converter
 from hub.mapping.convert_dates import NONE_DATES, epoch
 from hub.mapping.date_text import objection, told
@@ -48,6 +48,8 @@ def _read(value: Scalar) -> Result:
         )
     if isinstance(moment, Text):
         return Unreadable(original, moment)
+    if str(day_of(moment)) in NONE_DATES:
+        return ABSENT
     if moment.microsecond:
         fraction = f"{moment.microsecond:06}".rstrip("0")
     return answer(shown(moment.replace(microsecond=0), fraction), original)
