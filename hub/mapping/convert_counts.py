@@ -13,6 +13,7 @@ from hub.mapping.value import ABSENT, Result, Scalar, Unreadable, as_text, is_bl
 
 _INT = re.compile(r"[+-]?(?:\d{1,18}|\d{1,3}(?:,\d{3}){1,5})", re.ASCII)
 _SHEET_INT = re.compile(rf"({_INT.pattern})(?:\.0+)?", re.ASCII)
+_BELOW = 10**18
 _ON_INT = Text("不是整数", "it is no whole number")
 _ON_POINT = Text(
     "带小数点；如系电子表格所致，用 int_excel",
@@ -90,11 +91,12 @@ def _written_alcohol(shift: int) -> Callable[[Result], Result]:
 
 
 def _write_int(value: Result) -> Result:
-    return value if type(value) is int else CANNOT_TELL
+    return value if type(value) is int and abs(value) < _BELOW else CANNOT_TELL
 
 
 def _write_int_text(value: Result) -> Result:
-    return str(value) if type(value) is int else CANNOT_TELL
+    found = _write_int(value)
+    return str(found) if type(found) is int else found
 
 
 _NUMBER = Text("整数", "a whole number")

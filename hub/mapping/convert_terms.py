@@ -39,6 +39,8 @@ _NO_TERM = {
 }
 _TERM_PENALTY = re.compile(r"(?:判处)?(有期徒刑|拘役|管制)(.*)")
 
+#: three digits tell any part of a term, and any term in months
+_BELOW = 1000
 _ON_ZEROS = Text(
     "数字丢失了前导零，或不知单位", "a number lost its zeros, or has no unit"
 )
@@ -48,7 +50,7 @@ _ON_PENALTY = Text("未写刑种", "it names no penalty")
 _ON_DAYS = Text(
     "刑期含有日数，月数无法表示", "the term has days, which months cannot tell"
 )
-_ON_SIZE = Text("刑期超出两位数", "a part of the term has more than two digits")
+_ON_SIZE = Text("刑期过长，无法表示", "the term is too long to be told")
 _ON_ENDLESS = Text("该刑罚没有刑期", "this penalty has no term")
 
 Term = tuple[int, int, int]
@@ -126,7 +128,8 @@ def _in_all(value: Scalar, ways: tuple[Told, ...]) -> Result:
         return Unreadable(as_text(value), _ON_ENDLESS)
     if term[2]:
         return Unreadable(as_text(value), _ON_DAYS)
-    return term[0] * 12 + term[1]
+    months = term[0] * 12 + term[1]
+    return months if months < _BELOW else Unreadable(as_text(value), _ON_SIZE)
 
 
 def total_months(value: Scalar) -> Result:
@@ -182,7 +185,7 @@ def _of_sentence(spell: Callable[[Term], Result]) -> Callable[[Result], Result]:
 
 
 def _is_count(part: object) -> bool:
-    return type(part) is int and 0 <= part < 1000
+    return type(part) is int and 0 <= part < _BELOW
 
 
 def _in_words(term: Term) -> Result:
@@ -208,7 +211,7 @@ def _in_months(term: Term) -> Result:
 
 
 def _write_months(value: Result) -> Result:
-    return value if type(value) is int and 0 <= value < 1000 else CANNOT_TELL
+    return value if type(value) is int and 0 <= value < _BELOW else CANNOT_TELL
 
 
 _TITLE = Text("刑期", "a term")

@@ -33,25 +33,29 @@ def _read(value: Scalar) -> Result:
     original = as_text(value)
     if is_blank(original):
         return ABSENT
-    moment, fraction = epoch(value, original.strip()), ""
+    moment = epoch(value, original.strip())
     if moment is None:
-        parts = told(original)
-        if parts is None:
-            return Unreadable(original, objection(original))
-        if parts is ABSENT or parts.iso[:10] in NONE_DATES:
-            return ABSENT
-        if not parts.zone:
-            return answer(meant(parts.iso, parts.fraction), original)
-        moment, fraction = (
-            datetime.fromisoformat(parts.iso + parts.zone),
-            parts.fraction,
-        )
+        return _in_text(original)
     if isinstance(moment, Text):
         return Unreadable(original, moment)
+    return _at(moment, f"{moment.microsecond:06}".rstrip("0"), original)
+
+
+def _in_text(original: str) -> Result:
+    parts = told(original)
+    if parts is None:
+        return Unreadable(original, objection(original))
+    if parts is ABSENT or parts.iso[:10] in NONE_DATES:
+        return ABSENT
+    if parts.zone:
+        moment = datetime.fromisoformat(parts.iso + parts.zone)
+        return _at(moment, parts.fraction, original)
+    return answer(meant(parts.iso, parts.fraction), original)
+
+
+def _at(moment: datetime, fraction: str, original: str) -> Result:
     if str(day_of(moment)) in NONE_DATES:
         return ABSENT
-    if moment.microsecond:
-        fraction = f"{moment.microsecond:06}".rstrip("0")
     return answer(shown(moment.replace(microsecond=0), fraction), original)
 
 

@@ -1,0 +1,359 @@
+"""What holds of every converter: it never raises, and loses nothing in silence."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from stdnum.iso7064 import mod_11_2
+
+from hub.mapping.clock import SHANGHAI
+from hub.mapping.convert import Converter
+from hub.mapping.convert_identity import check_character, upgrade
+from hub.mapping.convert_text import fold_width
+from hub.mapping.registry import registry
+from hub.mapping.value import ABSENT, Unreadable, as_text, is_blank
+
+from .lexicon import CASES, Case
+
+CONVERTERS = registry(frozenset({"421381", "422224"}))
+READING = [one for one in CONVERTERS.values() if one.read is not None]
+WRITING = [one for one in CONVERTERS.values() if one.write is not None]
+BOTH = [one for one in READING if one.write is not None]
+PYTHON = {"text": str, "date": str, "time": str, "amount": str, "int": int}
+#: told by date, with a time behind or in another shape
+NONE_DATES = {"0000-00-00", "1900-01-01", "1753-01-01", "0001-01-01", "9999-12-31"}
+#: read sides that take a part out of a text: absent where it has none
+TAKING = {
+    "name_alias",
+    "name_self_stated",
+    "sentence_main",
+    "sentence_probation",
+    "sentence_fine",
+    "sign_of_court_number",
+}
+ENDLESS = {"死", "无"}
+#: write sides to whole seconds: a fraction is left off, as their pages say
+TO_THE_SECOND = {"time_dash", "time_compact", "time_iso", "time_excel"}
+
+quick = settings(
+    max_examples=50,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def _texts() -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for case in CASES:
+        if case.side == "read":
+            found[case.converter].append(case.input)
+    return found
+
+
+TEXTS = _texts()
+MARKS = (
+    "0123456789０９Xx*'. -/年月日元万零一十壹拾号字第之（）()〔〕[]?·，缓刑"
+    "\u3000\x0b\x00\ue000\ufffd"
+)
+#: what a legacy field may hold, with the marks that converters look for
+RAW = st.one_of(
+    st.none(),
+    st.text(max_size=30),
+    st.text("0123456789０１２-/.年月日 :TZ+", max_size=24),
+    st.text("一二十〇年月日个有期徒刑拘役零两壹仟元万角分整", max_size=12),
+    st.text("0123456789Xx*' ", max_size=20),
+    st.integers(-(10**22), 10**22),
+    st.floats(allow_nan=True),
+    st.booleans(),
+)
+
+
+@st.composite
+def near(draw: st.DrawFn, name: str) -> Any:
+    """A text of this converter's rows, as it is or with a few marks changed."""
+    raw = draw(st.sampled_from(TEXTS[name]))
+    if not isinstance(raw, str):
+        return raw
+    for _ in range(draw(st.integers(0, 2))):
+        at = draw(st.integers(0, len(raw)))
+        gone = draw(st.integers(0, 1))
+        raw = raw[:at] + draw(st.sampled_from([*MARKS, ""])) + raw[at + gone :]
+    return raw
+
+
+def raw_of(converter: Converter) -> st.SearchStrategy[Any]:
+    return st.one_of(RAW, near(converter.name), near(converter.name))
+
+
+def by_name(converter: Converter) -> str:
+    return converter.name
+
+
+@pytest.mark.parametrize("converter", READING, ids=by_name)
+@quick
+@given(data=st.data())
+def test_reading_answers_a_value_or_keeps_the_original_with_a_reason(
+    converter: Converter, data: st.DataObject
+) -> None:
+    raw = data.draw(raw_of(converter))
+    check_answer(converter, raw)
+
+
+@pytest.mark.parametrize("converter", READING, ids=by_name)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *("1e999", "/Date(99999999999999)/", "9999999999999", "-99999999999"),
+        *("0001-01-01T00:00:00+14:00", "9999-12-30T23:59:59-14:00", "\ud800", "\x00"),
+        *("9" * 400, "一" * 400, "（" * 200, "别名" * 100, "²", "①", "٣", 10**400),
+        *(float("inf"), float("nan"), -0.0, 1e22, 5e-324),
+    ],
+    ids=str,
+)
+def test_reading_odd_things_answers_too(converter: Converter, raw: Any) -> None:
+    check_answer(converter, raw)
+
+
+def check_answer(converter: Converter, raw: Any) -> None:
+    assert converter.read is not None
+    found = converter.read(raw)
+    if isinstance(found, Unreadable):
+        assert found.original == as_text(raw)
+        assert found.reason is not None
+    elif found is not ABSENT:
+        kind = bool if converter.gives == "flag" else PYTHON[converter.gives]
+        assert type(found) is kind
+        assert found != "" or converter.name == "text_exact"
+
+
+@pytest.mark.parametrize("converter", READING, ids=by_name)
+@quick
+@given(data=st.data())
+def test_only_blanks_and_stated_sentinels_are_absent(
+    converter: Converter, data: st.DataObject
+) -> None:
+    raw = data.draw(raw_of(converter))
+    assert converter.read is not None
+    if converter.name in TAKING or converter.read(raw) is not ABSENT:
+        return
+    bare = fold_width(as_text(raw))
+    if is_blank(bare) or raw is None:
+        return
+    if "term" in converter.name or "months" in converter.name:
+        assert set(bare) & ENDLESS
+    elif converter.name == "date_yymmdd":
+        assert bare == "000000"
+    elif converter.name.endswith("_excel"):
+        assert bare.startswith("2958465")
+    else:
+        assert converter.gives in ("date", "time") or "partial" in converter.name
+        day = CONVERTERS["partial_date"].read
+        assert day is not None
+        assert day(raw) is ABSENT or day(raw) in NONE_DATES
+
+
+@pytest.mark.parametrize("converter", BOTH, ids=by_name)
+@quick
+@given(data=st.data())
+def test_what_is_written_reads_back_as_the_same_value(
+    converter: Converter, data: st.DataObject
+) -> None:
+    raw = data.draw(raw_of(converter))
+    assert converter.read is not None
+    assert converter.write is not None
+    value = converter.read(raw)
+    if value is ABSENT or isinstance(value, Unreadable):
+        return
+    written = converter.write(value)
+    if isinstance(written, Unreadable):
+        assert may_be_untold(converter.name, value)
+        return
+    assert isinstance(written, str | int | bool)
+    again = converter.read(written)
+    if converter.name in TO_THE_SECOND and isinstance(value, str):
+        assert again == value[:19] + value[-6:]
+    else:
+        assert again == value
+    assert converter.write(again) == written
+
+
+def may_be_untold(name: str, value: object) -> bool:
+    """Values that a receiver's form cannot hold; all others must be written."""
+    if name == "id_number_15":
+        number = str(value)
+        return upgrade(number[:6] + number[8:17]) != number
+    if name in ("time_dash", "time_compact", "time_excel"):
+        return str(value) < "1992"
+    return False
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.place)
+def test_a_row_s_value_is_read_and_written_as_itself(case: Case) -> None:
+    converter = CONVERTERS.get(case.converter)
+    is_read = case.side == "read" and case.outcome == "value"
+    if not is_read or converter is None or converter.write is None:
+        return
+    value = json.loads(case.expected)
+    if converter.name.startswith("id_number") and value[:6] not in ("421381", "422224"):
+        return
+    written = converter.write(value)
+    if isinstance(written, Unreadable):
+        assert may_be_untold(converter.name, value)
+        return
+    assert converter.read is not None
+    again = converter.read(written)  # type: ignore[arg-type]  # a scalar
+    if converter.name in TO_THE_SECOND:
+        assert again == value[:19] + value[-6:]
+    else:
+        assert again == value
+
+
+STORED = st.recursive(
+    RAW
+    | st.sampled_from(
+        ["NaN", "Infinity", "-0.00", "2023-02-30", "2023-08-01T08:05:09"]
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(
+            st.sampled_from(["years", "months", "days", "x"]), inner, max_size=3
+        ),
+    ),
+    max_leaves=4,
+)
+
+
+@pytest.mark.parametrize("converter", WRITING, ids=by_name)
+@quick
+@given(stored=STORED)
+@example(stored=float("nan"))
+@example(stored="\ud800")
+@example(stored={"years": float("inf")})
+@example(stored=10**400)
+def test_writing_whatever_the_store_holds_never_raises(
+    converter: Converter, stored: Any
+) -> None:
+    assert converter.write is not None
+    written = converter.write(stored)
+    if isinstance(written, Unreadable):
+        assert written.reason is not None
+    elif written is ABSENT:
+        assert converter.takes
+    elif converter.takes:
+        assert type(written) in (str, int)
+    elif converter.name not in ("text", "text_exact"):
+        assert converter.read is not None
+        again = converter.read(written)  # type: ignore[arg-type]  # a scalar
+        assert again is not ABSENT
+        assert not isinstance(again, Unreadable)
+
+
+@quick
+@given(day=st.dates(date(1, 1, 2), date(9999, 12, 30)), data=st.data())
+def test_every_day_is_read_in_every_shape(day: date, data: st.DataObject) -> None:
+    shapes = [
+        one
+        for one in BOTH
+        if one.gives == "date" and one.name not in ("date_excel", "date_yymmdd")
+    ]
+    converter = data.draw(st.sampled_from(shapes))
+    if day.isoformat() in NONE_DATES:
+        return
+    assert converter.write is not None
+    assert converter.read is not None
+    written = converter.write(day.isoformat())
+    assert isinstance(written, str)
+    assert converter.read(written) == day.isoformat()
+
+
+@quick
+@given(day=st.dates(date(1950, 1, 1), date(2049, 12, 31)))
+def test_every_day_of_a_century_is_a_sheet_s_and_a_short_one(day: date) -> None:
+    for name in ("date_excel", "date_yymmdd"):
+        converter = CONVERTERS[name]
+        assert converter.write is not None
+        assert converter.read is not None
+        written = converter.write(day.isoformat())
+        assert isinstance(written, str)
+        assert converter.read(written) == day.isoformat()
+
+
+@quick
+@given(moment=st.datetimes(datetime(1992, 1, 1), datetime(2200, 1, 1)))  # noqa: DTZ001 - local clock
+def test_every_second_is_read_as_it_was_written(moment: datetime) -> None:
+    local = moment.replace(microsecond=0, tzinfo=SHANGHAI).isoformat()
+    for name in TO_THE_SECOND:
+        converter = CONVERTERS[name]
+        assert converter.write is not None
+        assert converter.read is not None
+        written = converter.write(local)
+        assert isinstance(written, str)
+        assert converter.read(written) == local
+
+
+@quick
+@given(seconds=st.integers(-(10**9) * 2, 4 * 10**9))
+def test_a_day_and_a_time_of_one_moment_agree(seconds: int) -> None:
+    raw = f"/Date({seconds * 1000})/"
+    time, day = CONVERTERS["local_time"].read, CONVERTERS["birth_date"].read
+    assert time is not None
+    assert day is not None
+    told = time(raw)
+    assert isinstance(told, str)
+    assert told[:10] == day(raw) == day(told)
+
+
+@quick
+@given(cents=st.integers(0, 10**14 - 1))
+def test_every_amount_is_written_in_capitals_and_read_again(cents: int) -> None:
+    yuan = f"{cents // 100}.{cents % 100:02}"
+    converter = CONVERTERS["amount_cn"]
+    assert converter.write is not None
+    assert converter.read is not None
+    written = converter.write(yuan)
+    assert isinstance(written, str)
+    assert converter.read(written) == yuan
+
+
+@quick
+@given(body=st.from_regex(r"[0-9]{17}", fullmatch=True))
+def test_the_check_character_is_that_of_iso_7064(body: str) -> None:
+    assert check_character(body) == str(mod_11_2.calc_check_digit(body))
+
+
+@quick
+@given(day=st.dates(date(1900, 1, 1), date(1999, 12, 31)), sequence=st.integers(0, 995))
+def test_an_old_number_and_its_new_one_are_the_same(day: date, sequence: int) -> None:
+    body = f"422224{day:%Y%m%d}{sequence:03}"
+    number = body + str(mod_11_2.calc_check_digit(body))
+    converter = CONVERTERS["id_number_15"]
+    assert converter.write is not None
+    assert converter.read is not None
+    old = converter.write(number)
+    assert isinstance(old, str)
+    assert len(old) == 15
+    assert converter.read(old) == converter.read(number) == number
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [
+        ("id_number", "421381190001010010"),
+        ("credit_code", "91421381MA4A00003U"),
+        ("credit_code", "11421381012345671T"),
+    ],
+)
+def test_one_wrong_mark_never_passes(name: str, good: str) -> None:
+    read = CONVERTERS[name].read
+    assert read is not None
+    for at in range(len(good)):
+        for mark in "0123456789ABCDEFGHJKLMNPQRTUWXY":
+            bad = f"{good[:at]}{mark}{good[at + 1 :]}"
+            assert (read(bad) == bad) == (bad == good)
