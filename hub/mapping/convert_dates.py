@@ -58,7 +58,14 @@ def _read_text(text: str) -> Result:
 
 def birth_date(value: Scalar) -> Result:
     """The same, but 1900-01-01 is a day on which people were born."""
+    if type(value) is str:
+        return _read_birth(value)
     return _read(value, _NO_BIRTHS)
+
+
+@lru_cache(maxsize=20_000)
+def _read_birth(text: str) -> Result:
+    return _read(text, _NO_BIRTHS)
 
 
 def _read(value: Scalar, none: frozenset[str]) -> Result:
@@ -122,29 +129,28 @@ def _since_1970(milliseconds: int) -> datetime | Text:
         return TOO_FAR
 
 
-def stored_day(value: Result) -> date | None:
+@lru_cache(maxsize=20_000)
+def _tellable(value: str) -> date | Unreadable:
     """The day of a canonical date, or of a canonical time by the clock of China."""
-    if type(value) is not str:
-        return None
     try:
         if _ISO_DAY.fullmatch(value):
-            return date.fromisoformat(value)
-        moment = datetime.fromisoformat(value)
+            day: date | None = date.fromisoformat(value)
+        else:
+            moment = datetime.fromisoformat(value)
+            day = day_of(moment) if moment.tzinfo is not None else None
     except ValueError:
-        return None
-    return day_of(moment) if moment.tzinfo is not None else None
+        return CANNOT_TELL
+    if day is None:
+        return CANNOT_TELL
+    return Unreadable("", _ON_RECEIVER) if day.isoformat() in _NO_BIRTHS else day
 
 
 def written(spell: Callable[[date], str]) -> Callable[[Result], Result]:
     """A write side of dates; what receivers take for "none" cannot be told."""
 
     def write(value: Result) -> Result:
-        day = stored_day(value)
-        if day is None:
-            return CANNOT_TELL
-        if day.isoformat() in _NO_BIRTHS:
-            return Unreadable("", _ON_RECEIVER)
-        return spell(day)
+        day = _tellable(value) if type(value) is str else CANNOT_TELL
+        return day if type(day) is Unreadable else spell(day)  # type: ignore[arg-type]  # a date by now
 
     return write
 

@@ -11,6 +11,8 @@ from hub.mapping.value import Result, Scalar
 
 _YEAR = r"(?:19|20|21)\d\d"
 _MONTH = r"(?:0[1-9]|1[0-2])"
+#: a Han character of a type word: any but 字, which older numbers have
+_NO_ZI = "一-\u5b56\u5b58-龥"
 _UNIT = r"(?P<unit>\d{12})"
 _AFTER = r"(?:-\d+)?号(?:之[一二三四五六七八九十]{1,3})?"
 
@@ -31,7 +33,7 @@ _UNIFIED = re.compile(rf"(?P<unit>\d{{6}}){_YEAR}\d{{7}}", re.ASCII)
 #: since 2016: sign + type word + number; before: sign + 字第. Source: 法〔2015〕137 号
 _COURT = re.compile(
     rf"\({_YEAR}\)(?:"
-    rf"(?P<sign>最高法|[一-龥](?:\d{{2}}|\d{{4}})?)(?:(?!字)[一-龥]){{1,4}}\d+{_AFTER}"
+    rf"(?P<sign>最高法|[一-龥](?:\d{{2}}|\d{{4}})?)[{_NO_ZI}]{{1,4}}\d+{_AFTER}"
     rf"|[一-龥]{{1,8}}字第\d+{_AFTER})",
     re.ASCII,
 )
@@ -54,13 +56,10 @@ def _intake(value: Scalar) -> Result:
     return f"{found[:4]}-{found[4:6]}-{found[6:]}"
 
 
-_TO_FULL = str.maketrans("()", "（）")
-
-
 def _full_brackets(value: Result) -> Result:
-    if type(value) is not str or _court(value) != value:
+    if type(value) is not str or not _COURT.fullmatch(value):
         return CANNOT_TELL
-    return value.translate(_TO_FULL)
+    return value.replace("(", "（").replace(")", "）")
 
 
 def _number(name: str, zh: str, en: str, read: Side) -> Converter:
