@@ -19,21 +19,26 @@ _YEAR = r"(?:19|20|21)\d\d"
 _N = r"第?\d+(?:-\d+)?号(?:之[一二三四五六七八九十]{1,3})?"
 _WORD = "[一-龥A-Za-z·]"
 #: a document's number as it is written nearly always, canonical already
-_USUAL = re.compile("[一-龥]+(?:（[一-龥]+）)?[一-龥]*〔(?:19|20|21)[0-9]{2}〕[0-9]+号")
+_USUAL = re.compile(
+    "[一-龥]{1,40}(?:（[一-龥]{1,20}）[一-龥]{0,20})?〔(?:19|20|21)[0-9]{2}〕[0-9]{1,9}号"
+)
 _ANY = re.compile(
-    rf"{_WORD}+(?:（{_WORD}+）{_WORD}*)*〔{_YEAR}〕{_N}"
-    rf"|（{_YEAR}）{_WORD}+\d*{_WORD}+{_N}|（{_YEAR}）{_WORD}+{_N}",
+    rf"{_WORD}{{1,40}}(?:（{_WORD}{{1,20}}）{_WORD}{{0,20}}){{0,3}}〔{_YEAR}〕{_N}"
+    rf"|（{_YEAR}）{_WORD}{{1,10}}\d{{0,4}}{_WORD}{{0,30}}{_N}",
     re.ASCII,
 )
 #: 广公（刑）立字〔2023〕001号: unit, 公, inner unit, word
 _POLICE = re.compile(
-    rf"[一-龥]+公(?:（[一-龥]+）)?[一-龥]+字?〔{_YEAR}〕\d+号", re.ASCII
+    rf"[一-龥]{{1,20}}公(?:（[一-龥]{{1,20}}）)?[一-龥]{{1,20}}〔{_YEAR}〕\d{{1,9}}号",
+    re.ASCII,
 )
 #: 广检刑诉〔2023〕12号: unit, 检, business and kind
-_PROCURATORATE = re.compile(rf"[一-龥]+检[一-龥]+〔{_YEAR}〕\d+(?:-\d+)?号", re.ASCII)
+_PROCURATORATE = re.compile(
+    rf"[一-龥]{{1,20}}检[一-龥]{{1,20}}〔{_YEAR}〕\d{{1,9}}(?:-\d{{1,4}})?号", re.ASCII
+)
 #: （2020）黑哈狱有减字5-4号: prison's sign, then 减, 假 or 暂 and 字
 _PRISON = re.compile(
-    rf"（{_YEAR}）[一-龥]+狱[一-龥]{{0,3}}[减假暂][一-龥]{{0,3}}字第?\d+(?:-\d+)?号",
+    rf"（{_YEAR}）[一-龥]{{1,20}}狱[一-龥]{{0,3}}[减假暂][一-龥]{{0,3}}字第?\d+(?:-\d+)?号",
     re.ASCII,
 )
 _YEAR_INSIDE = re.compile(rf"(?<!^)\(({_YEAR})\)", re.ASCII)

@@ -56,6 +56,9 @@ _OBJECTIONS = {
     _INVISIBLE: Text("含有不可见字符", "it holds an invisible character"),
 }
 _ODD = re.compile(f"[{''.join(_OBJECTIONS)}]")
+#: the longest names of Uygur and foreign persons with their aliases are a third of it
+_LONGEST = 200
+_ON_LENGTH = Text("过长，不是姓名", "it is too long for a name")
 _ONLY_ALIAS = Text("只有别名", "it holds an alias only")
 
 
@@ -73,6 +76,8 @@ def name(value: Scalar) -> Result:
         return ABSENT
     if not isinstance(value, str):
         return Unreadable(original, NO_TEXT)
+    if len(original) > _LONGEST:
+        return Unreadable(original, _ON_LENGTH)
     found, _ = _parts(original)
     if is_blank(found):
         return Unreadable(original, _ONLY_ALIAS)
@@ -86,6 +91,8 @@ def name_alias(value: Scalar) -> Result:
     Source: data standards, section 4 (别名, 绰号, 曾用名, 自报).
     """
     original = as_text(value)
+    if len(original) > _LONGEST:
+        return Unreadable(original, _ON_LENGTH)
     _, aliases = _parts(original)
     found = "、".join(dict.fromkeys(one for one in aliases if one))
     if not found:

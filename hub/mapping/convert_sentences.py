@@ -19,10 +19,10 @@ from hub.mapping.value import ABSENT, Result, Scalar, Unreadable, as_text, is_bl
 
 _MARKS = "[,;、]?"
 _WHOLE = re.compile(
-    r"(?:判处)?(?P<main>(?:有期徒刑|拘役|管制)[\d〇零一二三四五六七八九十两年个月日天又]+"
+    r"(?:判处)?(?P<main>(?:有期徒刑|拘役|管制)[\d〇零一二三四五六七八九十两年个月日天又]{1,20}"
     r"|无期徒刑|死刑(?:,?缓期[二两]年执行|立即执行)?|死缓)?"
-    rf"(?:{_MARKS}(?:宣告)?(?P<probation>缓刑[\d〇零一二三四五六七八九十两年个月日天又]+))?"
-    rf"(?:{_MARKS}(?:并处|单处|判处)?罚金(?P<fine>[^,;、。]+(?:,\d{{3}})*[^,;、。]*))?"
+    rf"(?:{_MARKS}(?:宣告)?(?P<probation>缓刑[\d〇零一二三四五六七八九十两年个月日天又]{{1,20}}))?"
+    rf"(?:{_MARKS}(?:并处|单处|判处)?罚金(?P<fine>[^,;、。]{{1,40}}(?:,\d{{3}}){{0,4}}[^,;、。]{{0,10}}))?"
     r"[。.]?"
 )
 _ON_SHAPE = Text("不是可拆分的判决内容", "it is no sentence that can be taken apart")

@@ -40,6 +40,7 @@ _SHAPES = tuple(
         rf"{_DAY}\+08:?00",
     )
 )
+_LONGEST = 60
 #: the 12-hour clock: 下午 ahead of the hour, PM behind it
 _HALF = re.compile(r"\s*(上午|下午|[AP]\.?M\.?)\s*", re.ASCII | re.IGNORECASE)
 _FIGURES = "〇○零一二三四五六七八九"
@@ -94,7 +95,7 @@ def told(original: str) -> Told | Absent | None:
     for shape in _SHAPES:
         if found := shape.fullmatch(text):
             return _moment(found.groupdict())
-    return _by_half_days(text)
+    return _by_half_days(text) if len(text) <= _LONGEST else None
 
 
 def _by_half_days(text: str) -> Told | Absent | None:

@@ -10,8 +10,8 @@ import re
 
 CAPITALS = "零壹贰叁肆伍陆柒捌玖"
 _TO_CAPITALS = str.maketrans(
-    "〇○一二两三四五六七八九十百千萬億貳參陸圓弌弍弎",
-    "零零壹贰贰叁肆伍陆柒捌玖拾佰仟万亿贰叁陆元壹贰叁",
+    "〇○一二两兩三四五六七八九十百千萬億貳參陸圓弌弍弎",
+    "零零壹贰贰贰叁肆伍陆柒捌玖拾佰仟万亿贰叁陆元壹贰叁",
 )
 _DIGIT = {mark: value for value, mark in enumerate(CAPITALS)}
 _UNIT = {"拾": 10, "佰": 100, "仟": 1000}

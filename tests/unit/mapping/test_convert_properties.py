@@ -112,10 +112,14 @@ def test_reading_answers_a_value_or_keeps_the_original_with_a_reason(
     [
         *("1e999", "/Date(99999999999999)/", "9999999999999", "-99999999999"),
         *("0001-01-01T00:00:00+14:00", "9999-12-30T23:59:59-14:00", "\ud800", "\x00"),
-        *("9" * 400, "一" * 400, "（" * 200, "别名" * 100, "²", "①", "٣", 10**400),
+        *("9" * 400, "（" * 200, "²", "①", "٣", 10**400, 10**5000),
+        # whatever backtracks does not end here
+        *("1" + " " * 100_000 + "1", "（2023）" + "一" * 100_000, "公检" * 50_000),
+        *("(别名:x)" * 20_000, "罚金" + "一" * 100_000, "9" * 100_000, "-" * 100_000),
+        *("有期徒刑" + "一" * 100_000, "1," * 50_000, "（" + "字第" * 50_000),
         *(float("inf"), float("nan"), -0.0, 1e22, 5e-324),
     ],
-    ids=str,
+    ids=lambda raw: str(raw)[:12] if isinstance(raw, str) else type(raw).__name__,
 )
 def test_reading_odd_things_answers_too(converter: Converter, raw: Any) -> None:
     check_answer(converter, raw)
