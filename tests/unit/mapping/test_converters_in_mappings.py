@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .conftest import Load
 
 SECTIONS = """
@@ -43,7 +45,7 @@ parcels:
       xq: { from: sentence, convert: term_ym }
       fj: { from: sentence/fine, convert: amount_cn }
 """
-TREE = {
+TREE: Any = {
     "AJBH": "A4213810000002023080001",
     "XGSJ": "1986-06-27 08:00:00.1234567",
     "LASJ": "2023年8月",
@@ -93,7 +95,7 @@ def test_parts_of_texts_and_numbers_fill_fields_of_their_own(load: Load) -> None
 
 
 def test_what_cannot_be_told_is_a_fault_with_its_reason(load: Load) -> None:
-    record = {"modified_at": "2023-08-01T08:00:00", "persons": []}
+    record: Any = {"modified_at": "2023-08-01T08:00:00", "persons": []}
     written = load(SECTIONS).write("INDICTMENT", record)
     assert "xgsj" not in written.body
     assert "canonical form" in written.faults[0].message.en

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_every_converter_has_a_row_of_every_answer_that_it_can_give(
     ids=["empty", "missing", "nil", "mandatory and empty", "mandatory and missing"],
 )
 def test_an_empty_element_a_missing_and_a_nil_one_are_told_apart(
-    load: Load, tree: dict[str, str | None], body: dict[str, str], fault: str
+    load: Load, tree: Any, body: dict[str, str], fault: str
 ) -> None:
     mapped = load(
         """
