@@ -1,8 +1,8 @@
 """The clock of China: what a local time was worth, and what it showed at a moment.
 
 Asia/Shanghai of the IANA time zone database everywhere, so that a day and a time
-taken from one moment agree. It had summer time from 1986 to 1991 (国发〔1986〕48 号
-and the notices after it), where the offset is +09:00.
+taken from one moment agree. It had summer time from 1986 to 1991, where the offset is
++09:00: what an old system stored as midnight stays midnight.
 Before 1901 it kept the sun's time, which ISO 8601 cannot tell.
 """
 

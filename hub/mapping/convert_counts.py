@@ -49,7 +49,10 @@ def integer(value: Scalar) -> Result:
 
 
 def int_excel(value: Scalar) -> Result:
-    """The same, and ``12.0`` as spreadsheets write 12; ``12.5`` is none."""
+    """The same, and ``12.0`` as spreadsheets write 12; ``12.5`` is none.
+
+    Source: ECMA-376 Part 1, 18.3.1.96 (a cell's value is a decimal).
+    """
     original = as_text(value)
     if is_blank(original):
         return ABSENT
@@ -62,7 +65,7 @@ def int_excel(value: Scalar) -> Result:
 def _alcohol(shift: int) -> Callable[[Scalar], Result]:
     def read(value: Scalar) -> Result:
         """Milligrams in 100 ml of blood, every digit kept; a unit written out wins
-        over the field's own. Source: GB 19522, sections 3 and 4.
+        over the field's own. Source: GB 19522.
         """
         original = as_text(value)
         if is_blank(original):

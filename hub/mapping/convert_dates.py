@@ -57,7 +57,10 @@ def _read_text(text: str) -> Result:
 
 
 def birth_date(value: Scalar) -> Result:
-    """The same, but 1900-01-01 is a day on which people were born."""
+    """The same, but 1900-01-01 is a day on which people were born.
+
+    Source: GB/T 7408 (ISO 8601), data standards section 2, row "date".
+    """
     if type(value) is str:
         return _read_birth(value)
     return _read(value, _NO_BIRTHS)

@@ -53,7 +53,10 @@ def _folded(original: str) -> str:
 
 def _document(shape: re.Pattern[str]) -> Side:
     def read(value: Scalar) -> Result:
-        """A document's number in the canonical form of this module."""
+        """A document's number in the canonical form of this module.
+
+        Source: data standards section 6; GB/T 9704-2012, 7.2.5.
+        """
         original = as_text(value)
         if is_blank(original):
             return ABSENT
@@ -70,7 +73,10 @@ _any = _document(_ANY)
 
 
 def document_number(value: Scalar) -> Result:
-    """A document's number of any kind: words, a year in brackets, n号."""
+    """A document's number of any kind: words, a year in brackets, n号.
+
+    Source: data standards section 6; GB/T 9704-2012, 7.2.5.
+    """
     if type(value) is str and _USUAL.fullmatch(value):
         return value
     return _any(value)

@@ -31,7 +31,10 @@ def yes_no(value: Scalar) -> Result:
 
 
 def yes_no_12(value: Scalar) -> Result:
-    """1 for yes and 2 for no, for fields that are defined so; 0 is neither."""
+    """1 for yes and 2 for no, for fields that are defined so; 0 is neither.
+
+    Source: the data standards' table of divergent codings, row "boolean".
+    """
     word = fold_width(as_text(value))
     if word in ("1", "2"):
         return word == "1"

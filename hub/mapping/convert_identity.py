@@ -150,6 +150,7 @@ def _told_by(tell: Callable[[str], str]) -> Callable[[Scalar], Result]:
     """Read something out of a number whose check digit and birth date are right."""
 
     def read(value: Scalar) -> Result:
+        """One part of a number. Source: GB 11643-1999; GB/T 2261.1 for the sex."""
         original = as_text(value)
         if is_blank(original):
             return ABSENT

@@ -16,21 +16,14 @@ _NO_ZI = "一-\u5b56\u5b58-龥"
 _UNIT = r"(?P<unit>\d{12})"
 _AFTER = r"(?:-\d+)?号(?:之[一二三四五六七八九十]{1,3})?"
 
-#: A + unit + yyyymm + 4 digits. Source: a public example, A3502127400002016051000
 _POLICE = re.compile(rf"A{_UNIT}{_YEAR}{_MONTH}\d{{4}}", re.ASCII)
-#: R + the same. Source: known practice, no public standard
 _PERSON = re.compile(rf"R{_UNIT}{_YEAR}{_MONTH}\d{{4}}", re.ASCII)
-#: J + unit + yyyymm, then a running number or a day and one: its length is not fixed
 _INCIDENT = re.compile(rf"J{_UNIT}{_YEAR}{_MONTH}\d{{4,10}}", re.ASCII)
-#: centre + day of intake + 4 digits. Source: GA 300.3-2001
 _DETAINED = re.compile(r"(?P<centre>\d{9})(?P<day>\d{8})\d{4}", re.ASCII)
-#: version 1.5 has 5 running digits, version 2.0 has 6. Source: public examples
 _DEPARTMENT = re.compile(
     rf"[一-龥]+?受\[{_YEAR}\](?P<unit>\d{{6}})\d{{5,6}}号", re.ASCII
 )
-#: unit + year + 5 digits + 2 of the version. Source: public examples; split inferred
 _UNIFIED = re.compile(rf"(?P<unit>\d{{6}}){_YEAR}\d{{7}}", re.ASCII)
-#: since 2016: sign + type word + number; before: sign + 字第. Source: 法〔2015〕137 号
 _COURT = re.compile(
     rf"\({_YEAR}\)(?:"
     rf"(?P<sign>最高法|[一-龥](?:\d{{2}}|\d{{4}})?)[{_NO_ZI}]{{1,4}}\d+{_AFTER}"
@@ -38,18 +31,64 @@ _COURT = re.compile(
     re.ASCII,
 )
 
-_police = shaped(_POLICE)
-_person = shaped(_PERSON)
-_incident = shaped(_INCIDENT)
-_detained = shaped(_DETAINED, sound=lambda number: is_day(number[9:17]))
-_department = shaped(_DEPARTMENT, squared)
-_unified = shaped(_UNIFIED)
-_court = shaped(_COURT, rounded, "（）")
+_police = shaped(
+    _POLICE,
+    told="""A + 12-digit unit + yyyymm + 4 digits.
+
+    Source: data standards section 6; a public example, A3502127400002016051000.
+    """,
+)
+_person = shaped(
+    _PERSON,
+    told="""R + 12-digit unit + yyyymm + 4 digits.
+
+    Source: data standards section 6, from practice; no public standard tells it.
+    """,
+)
+_incident = shaped(
+    _INCIDENT,
+    told="""J + 12-digit unit + yyyymm, then 4 to 10 digits: its length is not fixed.
+
+    Source: data standards section 6, seen beside A-numbers.
+    """,
+)
+_detained = shaped(
+    _DETAINED,
+    sound=lambda number: is_day(number[9:17]),
+    told="""Centre (9 digits) + day of intake (8) + 4 digits.
+
+    Source: GA 300.3-2001.
+    """,
+)
+_department = shaped(
+    _DEPARTMENT,
+    squared,
+    told="""Unit and business + 受[year] + unit + 5 digits (version 1.5) or 6 (2.0) + 号.
+
+    Source: data standards section 6, from public examples.
+    """,
+)
+_unified = shaped(
+    _UNIFIED,
+    told="""Unit (6) + year (4) + number (5) + version (2).
+
+    Source: data standards section 6, from public examples; the split is inferred.
+    """,
+)
+_court = shaped(
+    _COURT,
+    rounded,
+    "（）",
+    told="""(year) + court's sign + type word + n号; before 2016 (year)…字第n号.
+
+    -n and 之一 may follow the number. Source: 法〔2015〕137 号.
+    """,
+)
 _day = part(_detained, _DETAINED, "day")
 
 
 def _intake(value: Scalar) -> Result:
-    """The day of intake that a detained person's number tells."""
+    """The day of intake in a detained person's number. Source: GA 300.3-2001."""
     found = _day(value)
     if type(found) is not str:
         return found

@@ -64,6 +64,7 @@ def date_yymmdd(value: Scalar) -> Result:
     """230801 or 23.8.1 as 2023-08-01, for fields that are defined so.
 
     50 to 99 are 1950 to 1999, 00 to 49 are 2000 to 2049; 000000 is absent.
+    Source: data standards section 2, row "date"; the window is the hub's own.
     """
     original = as_text(value)
     if is_blank(original):

@@ -30,7 +30,10 @@ _ON_SHAPE = Text("不是可拆分的判决内容", "it is no sentence that can b
 
 def _part(name: str) -> Callable[[Scalar], Result]:
     def read(value: Scalar) -> Result:
-        """One part; absent where the sentence does not tell it."""
+        """One part; absent where the sentence does not tell it.
+
+        Source: Criminal Law, articles 33, 34, 52, 72.
+        """
         original = as_text(value)
         if is_blank(original):
             return ABSENT

@@ -33,7 +33,7 @@ _ON_EARLY = Text(
 
 def date_excel(value: Scalar) -> Result:
     """A spreadsheet's day number, for fields that hold such; a fraction, which is
-    the time of day, is left off.
+    the time of day, is left off. Source: ECMA-376 Part 1, 18.17.4.1.
     """
     found = _serial(value)
     if type(found) is not Decimal:
@@ -42,7 +42,10 @@ def date_excel(value: Scalar) -> Result:
 
 
 def time_excel(value: Scalar) -> Result:
-    """A spreadsheet's day number with its fraction as a time, to the second."""
+    """A spreadsheet's day number with its fraction as a time, to the second.
+
+    Source: ECMA-376 Part 1, 18.17.4.1 and 18.17.4.2.
+    """
     found = _serial(value)
     if type(found) is not Decimal:
         return found  # type: ignore[return-value]  # absent or unreadable

@@ -106,6 +106,7 @@ def _months(value: Scalar) -> Term | Text | None:
 
 def _part(position: int, told: Told) -> Callable[[Scalar], Result]:
     def read(value: Scalar) -> Result:
+        """One part of a term. Source: Criminal Law, articles 38, 42, 45."""
         if is_blank(value):
             return ABSENT
         term = told(value)
@@ -133,7 +134,10 @@ def _in_all(value: Scalar, ways: tuple[Told, ...]) -> Result:
 
 
 def total_months(value: Scalar) -> Result:
-    """18, 18个月, 一年六个月 and 010600 as 18. Four digits are yymm, not months."""
+    """18, 18个月, 一年六个月 and 010600 as 18. Four digits are yymm, not months.
+
+    Source: Criminal Law, articles 38, 42, 45.
+    """
     return _in_all(value, (_told, _months))
 
 
@@ -172,6 +176,7 @@ def _of_sentence(spell: Callable[[Term], Result]) -> Callable[[Result], Result]:
     """Write the term of a sentence record; absent where it tells none."""
 
     def write(value: Result) -> Result:
+        """A sentence's term. Source: data standards section 2, row "term"."""
         if not isinstance(value, dict):
             return CANNOT_TELL
         parts = [value.get(name) for name in ("years", "months", "days")]

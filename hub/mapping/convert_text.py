@@ -47,7 +47,7 @@ def unspaced(text: str) -> str:
 
 
 def text(value: Scalar) -> Result:
-    """As it is; a JSON number in JSON's spelling. Source: DECISIONS 6."""
+    """As it is; a JSON number in JSON's spelling. Source: docs/decisions/0006."""
     return ABSENT if is_blank(value) else as_text(value)
 
 
@@ -82,7 +82,10 @@ def trimmed(value: Scalar) -> Result:
 
 
 def file_name(value: Scalar) -> Result:
-    """The last part of a file's path, whichever slash was used."""
+    """The last part of a file's path, whichever slash was used; the folder is left off.
+
+    Source: POSIX and Windows path names; data standards, field ``file.path``.
+    """
     original = as_text(value)
     if is_blank(original):
         return ABSENT

@@ -24,7 +24,7 @@ _DECIMAL = re.compile(r"[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 _ON_FORM = Text("不合 XML Schema 的写法", "it has not the form of XML Schema")
 
 
-def _strict(form: re.Pattern[str], read: Side) -> Side:
+def _strict(form: re.Pattern[str], read: Side, told: str) -> Side:
     def strict(value: Scalar) -> Result:
         original = as_text(value)
         if is_blank(original):
@@ -37,13 +37,26 @@ def _strict(form: re.Pattern[str], read: Side) -> Side:
             return Unreadable(original, found.reason)
         return found
 
+    strict.__doc__ = told
     return strict
 
 
-#: ``2021-10-08``, with +08:00 behind it or not. Source: XML Schema Part 2, 3.2.9
-xsd_date = _strict(_DATE, read_date)
-#: ``2021-10-08T09:00:00``; without offset it is the clock of China. Source: 3.2.7
-xsd_time = _strict(_TIME, local_time)
+xsd_date = _strict(
+    _DATE,
+    read_date,
+    """``2021-10-08``, with +08:00 behind it or not.
+
+    Source: XML Schema Part 2, section 3.2.9 (date).
+    """,
+)
+xsd_time = _strict(
+    _TIME,
+    local_time,
+    """``2021-10-08T09:00:00``; without offset it is by the clock of China.
+
+    Source: XML Schema Part 2, section 3.2.7 (dateTime).
+    """,
+)
 
 
 def xsd_decimal(value: Scalar) -> Result:

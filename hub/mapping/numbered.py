@@ -44,10 +44,13 @@ def shaped(
     fold: Fold = digits,
     usual: str = "",
     sound: Callable[[str], bool] | None = None,
+    *,
+    told: str,
 ) -> Side:
     """Read what has this shape once it is folded, and is ``sound``.
 
     ``usual`` is a pair of brackets in which it nearly always comes: tried first.
+    ``told`` says what it is and by what source: the read side's own docstring.
     """
     opening, closing = (usual or "()")[0], (usual or "()")[1]
 
@@ -66,6 +69,7 @@ def shaped(
             return found
         return Unreadable(original, on_number(found))
 
+    read.__doc__ = told
     return read
 
 
@@ -79,6 +83,7 @@ def part(read: Side, shape: re.Pattern[str], group: str) -> Side:
         match = shape.fullmatch(found)
         return (match[group] if match else "") or ABSENT
 
+    taken.__doc__ = f"The {group} in this: {read.__doc__}"
     return taken
 
 

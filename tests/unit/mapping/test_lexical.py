@@ -67,6 +67,13 @@ def test_every_converter_has_a_row_of_every_answer_that_it_can_give(
     }
 
 
+def test_every_converter_states_its_source(converters: Converters) -> None:
+    sides = {name: one.read or one.write for name, one in converters.items()}
+    assert not [
+        name for name, side in sides.items() if "Source: " not in (side.__doc__ or "")
+    ]
+
+
 @pytest.mark.parametrize(
     ("tree", "body", "fault"),
     [
