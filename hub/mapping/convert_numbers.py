@@ -63,7 +63,7 @@ _detained = shaped(
 _department = shaped(
     _DEPARTMENT,
     squared,
-    told="""Unit and business + 受[year] + unit + 5 digits (version 1.5) or 6 (2.0) + 号.
+    told="""Unit, business, 受[year] + unit + 5 digits (version 1.5) or 6 (2.0) + 号.
 
     Source: data standards section 6, from public examples.
     """,
