@@ -14,7 +14,7 @@ from hub.mapping.value import ABSENT, Result, Scalar, Unreadable, as_text, is_bl
 
 _AMOUNT = re.compile(
     r"(人民币|RMB|CNY)?[¥￥]?(\d{1,24}(?:\.\d{1,24})?|\d{1,3}(?:,\d{3}){1,7}(?:\.\d{1,24})?)"
-    r"([千万亿])?([元圆]整?|整)?",
+    r"([千万亿])?([元圆]整?|整)?(?:人民币)?",
     re.ASCII,
 )
 _IN_WORDS = re.compile(

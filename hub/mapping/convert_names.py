@@ -29,6 +29,9 @@ _SELF_STATED = re.compile(r"[(（\[【]\s*自报")
 #: nearly every name: Han characters and nothing else
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,20}")
 
+#: UTF-8's replacement characters read as GBK
+_LOSS = "锟斤拷"
+
 #: Han characters that GB 18030-2000 had in the private use area, and where the
 #: editions of 2005 and 2022 put them
 GB18030_MOVED = {
@@ -70,7 +73,7 @@ def name(value: Scalar) -> Result:
     use characters become those to which GB 18030-2022 moved them, or unreadable.
     Source: data standards, section 4; GB 18030-2022.
     """
-    if type(value) is str and _PLAIN_NAME.fullmatch(value):
+    if type(value) is str and _PLAIN_NAME.fullmatch(value) and _LOSS not in value:
         return value
     original = as_text(value)
     if is_blank(original):
@@ -138,7 +141,7 @@ def _canonical(found: str) -> str:
 def _objection(found: str) -> Text | None:
     odd = _ODD.search(found)
     if odd is None:
-        return None
+        return DAMAGED if _LOSS in found else None
     return next(
         reason
         for marks, reason in _OBJECTIONS.items()
