@@ -90,7 +90,7 @@ def file_name(value: Scalar) -> Result:
     if is_blank(original):
         return ABSENT
     found = original.strip().replace("\\", "/").rsplit("/", 1)[-1].strip()
-    if found in ("", ".", ".."):
+    if is_blank(found) or found in (".", ".."):
         return Unreadable(original, _NO_FILE)
     odd = _DAMAGE.search(found) or "\n" in found or "\r" in found or "\t" in found
     return Unreadable(original, DAMAGED) if odd else found
