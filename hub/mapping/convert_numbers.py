@@ -1,142 +1,163 @@
-"""Converters of case numbers, document numbers and codes of places and units."""
+"""Converters of the numbers of cases and persons, each kind by its own shape."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from hub.errors import Text
-from hub.mapping.convert import Converter
-from hub.mapping.convert_text import fold_width
-from hub.mapping.value import ABSENT, Result, Scalar, Unreadable, as_text, is_blank
+from hub.mapping.convert import CANNOT_TELL, Converter, Side, as_it_is
+from hub.mapping.numbered import is_day, part, rounded, shaped, squared
+from hub.mapping.value import Result, Scalar
 
-_BRACKETS = "（〔[【﹝〖［", "）〕]】﹞〗］"
-_TO_ROUND = str.maketrans(_BRACKETS[0] + _BRACKETS[1], "(" * 7 + ")" * 7)
-_TO_SQUARE = str.maketrans(_BRACKETS[0] + "(" + _BRACKETS[1] + ")", "[" * 8 + "]" * 8)
-_TO_FULL = str.maketrans("()", "（）")
-_TO_DOCUMENT = str.maketrans("()[]【】﹝﹞〖〗［］", "（）〔〕〔〕〔〕〔〕〔〕")
-_DIGITS = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
-_GAPS = re.compile(r"\s+")
+_YEAR = r"(?:19|20|21)\d\d"
+_MONTH = r"(?:0[1-9]|1[0-2])"
+#: a Han character of a type word: any but 字, which older numbers have
+_NO_ZI = "一-\u5b56\u5b58-龥"
+_UNIT = r"(?P<unit>\d{12})"
+_AFTER = r"(?:-\d+)?号(?:之[一二三四五六七八九十]{1,3})?"
 
-_POLICE = re.compile(r"A\d{12}\d{4}(0[1-9]|1[0-2])\d{4}", re.ASCII)
-_DEPARTMENT = re.compile(r"[一-龥]+?受\[\d{4}\]\d{6}\d{5,6}号", re.ASCII)
-_UNIFIED = re.compile(r"\d{17}", re.ASCII)
+_POLICE = re.compile(rf"A{_UNIT}{_YEAR}{_MONTH}\d{{4}}", re.ASCII)
+_PERSON = re.compile(rf"R{_UNIT}{_YEAR}{_MONTH}\d{{4}}", re.ASCII)
+_INCIDENT = re.compile(rf"J{_UNIT}{_YEAR}{_MONTH}\d{{4,10}}", re.ASCII)
+_DETAINED = re.compile(r"(?P<centre>\d{9})(?P<day>\d{8})\d{4}", re.ASCII)
+_DEPARTMENT = re.compile(
+    rf"[一-龥]+?受\[{_YEAR}\](?P<unit>\d{{6}})\d{{5,6}}号", re.ASCII
+)
+_UNIFIED = re.compile(rf"(?P<unit>\d{{6}}){_YEAR}\d{{7}}", re.ASCII)
 _COURT = re.compile(
-    r"\(\d{4}\)(?:"
-    r"(?:最高法|[一-龥](?:\d{2}|\d{4})?)[一-龥]{1,3}\d+(?:-\d+)?号(?:之[一二三四五六七八九十]+)?"
-    r"|[一-龥]{1,6}字第\d+(?:-\d+)?号(?:之[一二三四五六七八九十]+)?)",
+    rf"\({_YEAR}\)(?:"
+    rf"(?P<sign>最高法|[一-龥](?:\d{{2}}|\d{{4}})?)[{_NO_ZI}]{{1,4}}\d+{_AFTER}"
+    rf"|[一-龥]{{1,8}}字第\d+{_AFTER})",
     re.ASCII,
 )
-#: a document's number as it is written nearly always, canonical already
-_DOCUMENT = re.compile("[一-龥]+(?:（[一-龥]+）)?[一-龥]*〔[0-9]{4}〕[0-9]+号")
-_DIVISION = re.compile(r"(\d{6})(?:\d{3}|\d{6})?", re.ASCII)
-_UNIT = re.compile(r"\d{12}", re.ASCII)
+
+_police = shaped(
+    _POLICE,
+    told="""A + 12-digit unit + yyyymm + 4 digits.
+
+    Source: data standards section 6; a public example, A3502127400002016051000.
+    """,
+)
+_person = shaped(
+    _PERSON,
+    told="""R + 12-digit unit + yyyymm + 4 digits.
+
+    Source: data standards section 6, from practice; no public standard tells it.
+    """,
+)
+_incident = shaped(
+    _INCIDENT,
+    told="""J + 12-digit unit + yyyymm, then 4 to 10 digits: its length is not fixed.
+
+    Source: data standards section 6, seen beside A-numbers.
+    """,
+)
+_detained = shaped(
+    _DETAINED,
+    sound=lambda number: is_day(number[9:17]),
+    told="""Centre (9 digits) + day of intake (8) + 4 digits.
+
+    Source: GA 300.3-2001.
+    """,
+)
+_department = shaped(
+    _DEPARTMENT,
+    squared,
+    told="""Unit, business, 受[year] + unit + 5 digits (version 1.5) or 6 (2.0) + 号.
+
+    Source: data standards section 6, from public examples.
+    """,
+)
+_unified = shaped(
+    _UNIFIED,
+    told="""Unit (6) + year (4) + number (5) + version (2).
+
+    Source: data standards section 6, from public examples; the split is inferred.
+    """,
+)
+_court = shaped(
+    _COURT,
+    rounded,
+    "（）",
+    told="""(year) + court's sign + type word + n号; before 2016 (year)…字第n号.
+
+    -n and 之一 may follow the number. Source: 法〔2015〕137 号.
+    """,
+)
+_day = part(_detained, _DETAINED, "day")
 
 
-def _shaped(
-    shape: re.Pattern[str], fold: Callable[[str], str], usual: str = ""
-) -> Callable[[Scalar], Result]:
-    """Read what has this shape once it is folded.
-
-    ``usual`` is a pair of brackets in which it nearly always comes: tried first.
-    """
-    opening, closing = (usual or "()")[0], (usual or "()")[1]
-
-    def read(value: Scalar) -> Result:
-        if type(value) is str:
-            likely = value.replace(opening, "(").replace(closing, ")")
-            if shape.fullmatch(likely):
-                return likely
-        original = as_text(value)
-        if is_blank(original):
-            return ABSENT
-        found = fold(_GAPS.sub("", fold_width(original)))
-        return found if shape.fullmatch(found) else Unreadable(original)
-
-    return read
-
-
-def document_number(value: Scalar) -> Result:
-    """A document's number: round brackets full width, all others 〔〕, no gaps."""
-    if type(value) is str and _DOCUMENT.fullmatch(value):
-        return value
-    original = as_text(value)
-    if is_blank(original):
-        return ABSENT
-    bare = _GAPS.sub("", original.translate(_DIGITS).replace("\u00a0", ""))
-    return bare.strip("\u200b\ufeff").translate(_TO_DOCUMENT) or Unreadable(original)
-
-
-def division6(value: Scalar) -> Result:
-    """The 6-digit division in a code of 6, 9 or 12 digits."""
-    original = as_text(value)
-    if is_blank(original):
-        return ABSENT
-    found = _DIVISION.fullmatch(fold_width(original).lstrip("'"))
-    return found[1] if found else Unreadable(original)
-
-
-def _same(value: Result) -> Result:
-    return value
+def _intake(value: Scalar) -> Result:
+    """The day of intake in a detained person's number. Source: GA 300.3-2001."""
+    found = _day(value)
+    if type(found) is not str:
+        return found
+    return f"{found[:4]}-{found[4:6]}-{found[6:]}"
 
 
 def _full_brackets(value: Result) -> Result:
-    return value.translate(_TO_FULL) if isinstance(value, str) else ABSENT
+    if type(value) is not str or not _COURT.fullmatch(value):
+        return CANNOT_TELL
+    return value.replace("(", "（").replace(")", "）")
 
 
-def _division12(value: Result) -> Result:
-    return f"{value}000000" if isinstance(value, str) else ABSENT
+def _number(name: str, zh: str, en: str, read: Side) -> Converter:
+    return Converter(name, Text(zh, en), "text", read, as_it_is(read))
 
 
-def _round(text: str) -> str:
-    return text.translate(_TO_ROUND)
+def _taken(name: str, zh: str, en: str, read: Side) -> Converter:
+    return Converter(name, Text(zh, en), "text", read)
 
 
-def _square(text: str) -> str:
-    return text.translate(_TO_SQUARE)
-
-
-_police = _shaped(_POLICE, lambda text: text.lstrip("'").upper())
-_unified = _shaped(_UNIFIED, lambda text: text.lstrip("'"))
-_unit = _shaped(_UNIT, lambda text: text.lstrip("'"))
-_court = _shaped(_COURT, _round, "（）")
 _COURT_TITLE = Text("法院案号", "a court case number")
-_DIVISION_TITLE = Text("行政区划代码", "a division code")
 
 CONVERTERS = (
-    Converter(
-        "police_number",
-        Text("公安案件编号", "a police case number"),
-        "text",
-        _police,
-        _same,
+    _number("police_number", "公安案件编号", "a police case number", _police),
+    _number("police_person_number", "公安人员编号", "a police person number", _person),
+    _number(
+        "police_incident_number", "警情编号", "a police incident number", _incident
     ),
-    Converter(
-        "department_number",
-        Text("部门受案号", "a department acceptance number"),
-        "text",
-        _shaped(_DEPARTMENT, _square),
-        _same,
+    _number("detained_number", "在押人员编号", "a detained person's number", _detained),
+    _number(
+        "department_number", "部门受案号", "a department acceptance number", _department
     ),
-    Converter(
-        "unified_number",
-        Text("统一受案号", "a unified acceptance number"),
-        "text",
-        _unified,
-        _same,
-    ),
-    Converter("court_number", _COURT_TITLE, "text", _court, _same),
+    _number("unified_number", "统一受案号", "a unified acceptance number", _unified),
+    Converter("court_number", _COURT_TITLE, "text", _court, as_it_is(_court)),
     Converter("court_number_full", _COURT_TITLE, "text", _court, _full_brackets),
-    Converter(
-        "document_number",
-        Text("文书文号", "a document number"),
-        "text",
-        document_number,
-        _same,
+    _taken(
+        "unit_of_police_number",
+        "案件编号中的办案单位",
+        "the unit in a police number",
+        part(_police, _POLICE, "unit"),
     ),
-    Converter("division6", _DIVISION_TITLE, "text", division6, _same),
-    Converter("division12", _DIVISION_TITLE, "text", division6, _division12),
+    _taken(
+        "unit_of_department_number",
+        "受案号中的单位",
+        "the unit in an acceptance number",
+        part(_department, _DEPARTMENT, "unit"),
+    ),
+    _taken(
+        "unit_of_unified_number",
+        "统一受案号中的单位",
+        "the unit in a unified number",
+        part(_unified, _UNIFIED, "unit"),
+    ),
+    _taken(
+        "sign_of_court_number",
+        "案号中的法院代字",
+        "the court's sign in a case number",
+        part(_court, _COURT, "sign"),
+    ),
+    _taken(
+        "centre_of_detained_number",
+        "在押人员编号中的看守所",
+        "the centre in a detained person's number",
+        part(_detained, _DETAINED, "centre"),
+    ),
     Converter(
-        "police_unit", Text("公安机关代码", "a police unit code"), "text", _unit, _same
+        "intake_of_detained_number",
+        Text("入所日期", "a day of intake"),
+        "date",
+        _intake,
     ),
 )

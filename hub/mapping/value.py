@@ -54,7 +54,10 @@ def as_text(value: Tree) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:  # Python spells no whole number above 4300 digits
+        return hex(value)  # type: ignore[arg-type]  # only a whole number fails
 
 
 def is_blank(value: Tree) -> bool:

@@ -12,10 +12,16 @@ from hub.mapping.convert import Converter
 from hub.mapping.load import Mappings, SystemMapping
 from hub.mapping.registry import registry
 from hub.mapping.tables import Tables
+from hub.mapping.value import Unreadable
 
 ROOT = Path(__file__).parents[3]
 
 Load = Callable[..., SystemMapping]
+
+
+def bare(found: object) -> object:
+    """A converter's answer without the reason, which has its own tests."""
+    return Unreadable(found.original) if isinstance(found, Unreadable) else found
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ import pytest
 from hub.mapping.convert import Converter
 from hub.mapping.value import ABSENT, Unreadable
 
+from .conftest import bare
+
 Converters = dict[str, Converter]
 
 
@@ -51,7 +53,7 @@ def test_an_amount_is_yuan_with_two_places(
 ) -> None:
     read = converters["amount"].read
     assert read is not None
-    assert read(raw) == yuan
+    assert bare(read(raw)) == yuan
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,7 @@ def test_the_unit_is_the_field_s_unless_it_is_written_out(
 ) -> None:
     read = converters["amount_wan"].read
     assert read is not None
-    assert read(raw) == yuan
+    assert bare(read(raw)) == yuan
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_an_amount_is_written_and_read_again(
         (" １２ ", 12),
         ("-3", -3),
         ("1,200", 1200),
-        ("12.0", 12),
+        ("12.0", Unreadable("12.0")),
         (12, 12),
         (12.0, 12),
         ("0", 0),
@@ -110,7 +112,7 @@ def test_a_whole_number_is_read(
 ) -> None:
     read = converters["int"].read
     assert read is not None
-    assert read(raw) == number
+    assert bare(read(raw)) == number
 
 
 def test_a_whole_number_is_written_as_number_or_text(converters: Converters) -> None:

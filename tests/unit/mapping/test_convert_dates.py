@@ -7,6 +7,8 @@ import pytest
 from hub.mapping.convert import Converter
 from hub.mapping.value import ABSENT, Unreadable, as_text
 
+from .conftest import bare
+
 Converters = dict[str, Converter]
 
 
@@ -54,7 +56,7 @@ def test_a_date_is_read_in_every_shape(
 ) -> None:
     read = converters["date"].read
     assert read is not None
-    assert read(raw) == day
+    assert bare(read(raw)) == day
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_an_epoch_is_a_day_of_shanghai(
 ) -> None:
     read = converters["birth_date"].read
     assert read is not None
-    assert read(raw) == day
+    assert bare(read(raw)) == day
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_what_is_no_date_is_kept_as_it_came(
 ) -> None:
     read = converters["date"].read
     assert read is not None
-    assert read(raw) == Unreadable(as_text(raw))
+    assert bare(read(raw)) == Unreadable(as_text(raw))
 
 
 @pytest.mark.parametrize(
@@ -172,7 +174,7 @@ def test_a_local_time_is_told_with_its_offset(
 ) -> None:
     read = converters["local_time"].read
     assert read is not None
-    assert read(raw) == time
+    assert bare(read(raw)) == time
 
 
 def test_the_first_day_of_1900_is_a_birth_date(converters: Converters) -> None:
@@ -191,7 +193,7 @@ def test_a_spreadsheet_day_is_read_where_the_field_holds_one(
     converter = converters["date_excel"]
     assert converter.read is not None
     assert converter.write is not None
-    assert converter.read(raw) == day
+    assert bare(converter.read(raw)) == day
     assert converter.write(day) == str(raw)
 
 

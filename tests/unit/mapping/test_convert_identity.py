@@ -6,8 +6,10 @@ import pytest
 from stdnum.iso7064 import mod_11_2
 
 from hub.mapping.convert import Converter
-from hub.mapping.convert_identity import upgrade
+from hub.mapping.convert_identity import cross_check, upgrade
 from hub.mapping.value import ABSENT, Unreadable
+
+from .conftest import bare
 
 Converters = dict[str, Converter]
 
@@ -57,7 +59,7 @@ def test_a_number_is_brought_to_its_form(
 ) -> None:
     read = converters["id_number"].read
     assert read is not None
-    assert read(raw) == number
+    assert bare(read(raw)) == number
 
 
 def test_an_old_number_of_a_centenarian_belongs_to_the_century_before() -> None:
@@ -161,5 +163,28 @@ def test_a_number_tells_the_birth_date(
 ) -> None:
     read = converters["birth_of_id_number"].read
     assert read is not None
-    assert read(raw) == day
+    assert bare(read(raw)) == day
     assert isinstance(read("421381190002300010"), Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("number", "birth_date", "sex", "objections"),
+    [
+        ("422224196207311017", "1962-07-31", "1", []),
+        ("422224196207311017", "", "", []),
+        ("422224196207311017", "1962-07-31", "0", []),
+        ("422224196207311017", "1962-07-31", "9", []),
+        ("422224196207311017", "1962-07-30", "1", ["birth date"]),
+        ("422224196207311017", "1962-07-31", "2", ["sex"]),
+        ("422224196207311017", "1963-01-01", "2", ["birth date", "sex"]),
+        ("A123", "1963-01-01", "2", []),
+    ],
+)
+def test_a_number_is_checked_against_birth_date_and_sex(
+    number: str, birth_date: str, sex: str, objections: list[str]
+) -> None:
+    found = cross_check(number, birth_date, sex)
+    assert len(found) == len(objections)
+    for one, words in zip(found, objections, strict=True):
+        assert words in one.en
+        assert one.zh
