@@ -23,9 +23,10 @@ from hub.errors import (
     RunSuspicious,
     SyncOvertaken,
 )
-from hub.store import endpoints, events, raw, runs, sources
+from hub.store import endpoints, events, linking, raw, runs, sources
 from hub.store.database import Connection
 from hub.store.runs import Counts, SetAside
+from hub.store.sources import Taken
 
 _log = structlog.get_logger(__name__)
 
@@ -88,16 +89,22 @@ async def take(
 ) -> Counts:
     """Store and work through one page, and move the watermark with it."""
     database = desk.hub.database
-    stored: list[sources.Stored] = []
+    taken = Taken([], 0)
     if page.records:
         async with database.begin() as connection:
-            stored = await sources.store(
-                connection, desk.endpoint, page.records, desk.adapter_version, run_id
+            taken = await sources.store(
+                connection,
+                desk.endpoint,
+                page.records,
+                rules=desk.mapping.rules,
+                adapter_version=desk.adapter_version,
+                run_id=run_id,
             )
     async with database.begin() as connection:
-        counts = Counts()
-        for kind in sorted({one.record.kind for one in stored}):
-            part = [one for one in stored if one.record.kind == kind]
+        await linking.lock_endpoint(connection, desk.endpoint)
+        counts = _idle(taken)
+        for kind in sorted({one.record.kind for one in taken.stored}):
+            part = [one for one in taken.stored if one.record.kind == kind]
             counts = counts.plus(
                 await absorb(connection, desk, run_id, part, f"run {run_id}")
             )
@@ -106,6 +113,13 @@ async def take(
         together = so_far.plus(counts)
         await runs.record(connection, run_id, together, page.watermark.value)
     return counts
+
+
+def _idle(taken: Taken) -> Counts:
+    """The books of what nobody has to look at."""
+    idle = taken.idle
+    pages = int(bool(idle and not taken.stored))
+    return Counts(pages=pages, fetched=idle, stored=idle, unchanged=idle)
 
 
 async def _move(

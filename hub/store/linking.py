@@ -21,11 +21,25 @@ from hub.store.tables import (
     transfer,
 )
 
+_IDS = ARRAY(sa.BigInteger)
 _LOCK_NUMBERS = sa.text(
     "select pg_advisory_xact_lock(k) from ("
     " select distinct hashtextextended(n, 0) as k from unnest(:numbers) as n"
     " order by 1) as sorted"
 ).bindparams(sa.bindparam("numbers", type_=ARRAY(sa.Text)))
+
+
+_LOCK_ENDPOINT = sa.text(
+    "select pg_advisory_xact_lock(hashtextextended('endpoint:' || :endpoint, 1))"
+)
+
+
+async def lock_endpoint(connection: Connection, endpoint: str) -> None:
+    """Hold an endpoint until commit: its pages are worked through one by one.
+
+    Comes before every other lock of its transaction.
+    """
+    await connection.execute(_LOCK_ENDPOINT, {"endpoint": endpoint})
 
 
 async def lock_numbers(
@@ -40,12 +54,14 @@ async def lock_numbers(
 
 async def lock_cases(connection: Connection, case_ids: Iterable[int]) -> None:
     """Hold these cases until commit, so that no projection overwrites another."""
-    await connection.execute(
-        sa.select(case_record.c.id)
-        .where(case_record.c.id.in_(sorted(case_ids)))
-        .order_by(case_record.c.id)
-        .with_for_update()
-    )
+    wanted = sorted(set(case_ids))
+    if wanted:
+        await connection.execute(
+            sa.select(case_record.c.id)
+            .where(case_record.c.id == sa.any_(sa.literal(wanted, _IDS)))
+            .order_by(case_record.c.id)
+            .with_for_update()
+        )
 
 
 async def survivors(connection: Connection, homes: Mapping[str, int]) -> dict[str, int]:

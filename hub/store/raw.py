@@ -14,6 +14,9 @@ from hub.store.database import Connection
 from hub.store.tables import raw_record
 
 
+_PACKER = zstandard.ZstdCompressor(level=3)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A raw record that is stored, and where it came from."""
@@ -44,17 +47,24 @@ async def keep(
 
 
 def row_of(
-    endpoint: str, record: RawRecord, adapter_version: str, run_id: int | None
+    endpoint: str,
+    record: RawRecord,
+    adapter_version: str,
+    run_id: int | None,
+    mark: bytes = b"",
 ) -> dict[str, object]:
-    """The table row of a raw record, its bytes packed by zstd."""
+    """The table row of a raw record, its bytes packed by zstd.
+
+    ``mark`` is the digest of its bytes where that is known already.
+    """
     return {
         "endpoint": endpoint,
         "kind": record.kind,
         "key": record.key,
-        "digest": digest(record.body),
+        "digest": mark or digest(record.body),
         "media": record.media,
         "modified": record.modified,
-        "packed": zstandard.compress(record.body, 3),
+        "packed": _PACKER.compress(record.body),
         "size": len(record.body),
         "adapter_version": adapter_version,
         "run_id": run_id,

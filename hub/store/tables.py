@@ -119,8 +119,9 @@ watermark = sa.Table(
 )
 
 # --- the projection -------------------------------------------------------------
-# sources: {field: {endpoint, facet, at}}; disagreements: {field: [{value, endpoint,
-# facet, at}]} for the values that lost; unreadable: {field: original text}
+# sources: {"field field": {endpoint, facet, at}}, one entry for all that one facet
+# told; disagreements: {field: [{value, endpoint, facet, at}]} for the values that
+# lost; unreadable: {field: original text}
 
 
 def _told() -> tuple[sa.Column[JSONB], sa.Column[JSONB], sa.Column[JSONB]]:
