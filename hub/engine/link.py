@@ -15,7 +15,6 @@ from hub.engine.tellings import Telling
 from hub.records.shape import NUMBER_SCHEMES
 from hub.store import events, linking, numbers
 from hub.store.database import Connection
-from hub.store.events import Happening
 from hub.store.facets import numbers_of
 
 _UNKNOWN_DIVISION = "000000"

@@ -164,8 +164,9 @@ def _tell(kind: str, tellings: Sequence[Telling], precedence: Precedence) -> Tol
 
 def _alone(kind: str, facet: Facet, body: Record) -> Told:
     """What one facet tells where no other says anything of it."""
+    tell = body.get
     values: dict[str, object] = {
-        name: body[name] for name in scalars(kind) if body.get(name) is not None
+        name: value for name in scalars(kind) if (value := tell(name)) is not None
     }
     told = Told(values, dict.fromkeys(values, _source(facet)))
     if UNREADABLE in body:
@@ -223,7 +224,7 @@ def _source_of(endpoint: str, facet_id: int, at: datetime) -> Mapping[str, objec
 
 
 def _items(value: Tree) -> list[Record]:
-    return [cast("Record", item) for item in value] if isinstance(value, list) else []
+    return cast("list[Record]", value) if isinstance(value, list) else []
 
 
 def nested(kind: str) -> tuple[str, ...]:

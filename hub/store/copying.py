@@ -21,7 +21,7 @@ Values = Sequence[object]
 
 # Control characters stand for the marks of COPY's text format while a page is put
 # together, so the escaping is four passes over the page and none over a value.
-_FIELD, _RECORD, _NULL = "\x1f", "\x1e", "\x1d"
+_FIELD, _RECORD, _NULL = b"\x1f", b"\x1e", b"\x1d"
 
 
 async def copy_in(
@@ -66,7 +66,14 @@ async def reserve(connection: Connection, table: sa.Table, count: int) -> list[i
 
 def content(rows: Sequence[Values]) -> bytes:
     """Rows in COPY's text format."""
-    page = _RECORD.join([_FIELD.join([_text(one) for one in row]) for row in rows])
+    page = _RECORD.join(
+        [
+            _FIELD.join(
+                [one.encode() if type(one) is str else _bytes(one) for one in row]
+            )
+            for row in rows
+        ]
+    )
     marks = (
         page.count(_RECORD) == len(rows) - 1
         and page.count(_FIELD) == len(rows) * (len(rows[0]) - 1)
@@ -74,32 +81,31 @@ def content(rows: Sequence[Values]) -> bytes:
     )
     if not marks:  # a value holds one of the marks itself
         return _carefully(rows)
-    page = _escaped(page).replace(_FIELD, "\t").replace(_RECORD, "\n")
-    return (page.replace(_NULL, "\\N") + "\n").encode()
+    page = _escaped(page).replace(_FIELD, b"\t").replace(_RECORD, b"\n")
+    return page.replace(_NULL, b"\\N") + b"\n"
 
 
 def _carefully(rows: Sequence[Values]) -> bytes:
     lines = (
-        "\t".join("\\N" if one is None else _escaped(_text(one)) for one in row)
+        b"\t".join(b"\\N" if one is None else _escaped(_bytes(one)) for one in row)
         for row in rows
     )
-    return "".join(f"{line}\n" for line in lines).encode()
+    return b"".join(line + b"\n" for line in lines)
 
 
-def _escaped(text: str) -> str:
-    if "\\" in text:
-        text = text.replace("\\", "\\\\")
-    return text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+def _escaped(text: bytes) -> bytes:
+    text = text.replace(b"\\", b"\\\\").replace(b"\n", b"\\n")
+    return text.replace(b"\r", b"\\r").replace(b"\t", b"\\t")
 
 
-def _text(value: object) -> str:
+def _bytes(value: object) -> bytes:
     """A value as PostgreSQL's input function of its type takes it."""
-    if type(value) is str:
-        return value
     if value is None:
         return _NULL
-    if isinstance(value, Mapping | list):
-        return orjson.dumps(value).decode()
+    if isinstance(value, dict):
+        return orjson.dumps(value) if value else b"{}"
     if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    return str(value)
+        return b"\\x" + value.hex().encode()
+    if isinstance(value, Mapping | list):
+        return orjson.dumps(value)
+    return str(value).encode()

@@ -13,7 +13,6 @@ from hub.contract.messages import RawRecord
 from hub.store.database import Connection
 from hub.store.tables import raw_record
 
-
 _PACKER = zstandard.ZstdCompressor(level=3)
 
 
