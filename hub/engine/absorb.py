@@ -86,7 +86,9 @@ async def absorb(
         (one, "set_aside") for one, _ in bad
     ]
     rules = desk.mapping.rules
-    await sources.settle(connection, desk.endpoint, kind, rules, states, known)
+    await sources.settle(
+        connection, desk.endpoint, kind, states, rules=rules, known=known
+    )
     return Counts(
         pages=1,
         fetched=len(page),

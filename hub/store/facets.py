@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from hub.contract.messages import Record
 from hub.store import copying
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.tables import facet
 
@@ -86,7 +87,7 @@ async def current(
     """The current facets of these source keys."""
     if not keys:
         return {}
-    told = {"endpoint": endpoint, "keys": list(keys)}
+    told = {"endpoint": endpoint, "keys": array(keys)}
     rows = await connection.execute(_CURRENT, told)
     return {row.source_key: Facet(*row) for row in rows}
 
@@ -97,7 +98,7 @@ async def of_cases(
     """All current facets of these cases, oldest first."""
     if not case_ids:
         return {}
-    rows = await connection.execute(_OF_CASES, {"cases": list(case_ids)})
+    rows = await connection.execute(_OF_CASES, {"cases": array(case_ids)})
     found: dict[int, list[Facet]] = {case_id: [] for case_id in case_ids}
     for row in rows:
         found[row.case_id].append(Facet(*row))
@@ -114,7 +115,7 @@ async def keep(
 ) -> None:
     """Add facets; ``replaced`` are the keys that may have a current one already."""
     if replaced:
-        told = {"endpoint": facets[0].endpoint, "keys": list(replaced)}
+        told = {"endpoint": facets[0].endpoint, "keys": array(replaced)}
         await connection.execute(_RETIRE, told)
     rows = [_values(one) for one in facets]
     await copying.copy_in(connection, facet, NewFacet.__slots__, rows)

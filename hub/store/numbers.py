@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from hub.store import bulk, copying
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.tables import case_number, case_record
 
@@ -34,7 +35,7 @@ async def owners(
     if not pairs:
         return {}
     schemes, values = zip(*pairs, strict=True)
-    told = {"schemes": list(schemes), "numbers": list(values)}
+    told = {"schemes": array(schemes), "numbers": array(values)}
     rows = await connection.execute(_OWNERS, told)
     return {(row[0], row[1]): row[2] for row in rows}
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from hub.store import bulk, copying
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.projection_rows import (
     COLUMNS,
@@ -81,7 +82,7 @@ async def _renew(connection: Connection, cases: Projections) -> None:
         on_conflict="on conflict do nothing",
     )
     await _replace(connection, "person", cases, person_rows(cases))
-    found = await connection.execute(_PEOPLE, {"cases": list(cases)})
+    found = await connection.execute(_PEOPLE, {"cases": array(cases)})
     people = {(row[0], row[1]): row[2] for row in found}
     for kind, block in list_rows(cases, people).items():
         await _replace(connection, kind, cases, block)
@@ -101,10 +102,10 @@ async def _replace(
     """Write the children of these cases and delete those that are told no longer."""
     table, key, columns = TABLES[kind], KEYS[kind], COLUMNS[kind]
     told = {
-        f"key{place}": [row[columns.index(name)] for row in rows]
+        f"key{place}": array(str(row[columns.index(name)]) for row in rows)
         for place, name in enumerate(key)
     }
-    await connection.execute(_drop(table, key), {"cases": list(cases), **told})
+    await connection.execute(_drop(table, key), {"cases": array(cases), **told})
     await bulk.upsert(connection, table, key, _named(columns, rows))
 
 

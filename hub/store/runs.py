@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.errors import Fault, HubError
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.tables import sync_failure, sync_run
 
@@ -150,8 +151,8 @@ async def close(
             "endpoint": endpoint,
             "kind": kind,
             "by": closed_by,
-            "keys": list(proofs),
-            "proofs": list(proofs.values()),
+            "keys": array(proofs),
+            "proofs": array(proofs.values()),
         },
     )
     return [int(row.id) for row in rows]
@@ -160,7 +161,8 @@ async def close(
 _CLOSE = sa.text(
     "update sync_failure set state = 'closed', closed_at = now(), closed_by = :by,"
     " proof_facet_id = told.proof"
-    " from unnest(cast(:keys as text[]), cast(:proofs as bigint[])) as told (key, proof)"
+    " from unnest(cast(:keys as text[]), cast(:proofs as bigint[]))"
+    " as told (key, proof)"
     " where state = 'open' and endpoint = :endpoint and kind = :kind"
     " and source_key = told.key returning sync_failure.id"
 )

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hub.contract.messages import RawRecord, Watermark
 from hub.store import bulk, copying
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.raw import digest, row_of
 from hub.store.tables import raw_record, source_record, watermark
@@ -73,7 +74,7 @@ async def known(
     connection: Connection, endpoint: str, kind: str, keys: Sequence[str]
 ) -> dict[str, Source]:
     """What is known of these keys, in one statement."""
-    told = {"endpoint": endpoint, "kind": kind, "keys": list(keys)}
+    told = {"endpoint": endpoint, "kind": kind, "keys": array(keys)}
     rows = await connection.execute(_KNOWN, told)
     return {row.key: Source(*row) for row in rows}
 
@@ -125,9 +126,9 @@ async def _busy(
         {
             "endpoint": endpoint,
             "rules": rules,
-            "kinds": [record.kind for record, _ in told],
-            "keys": [record.key for record, _ in told],
-            "digests": [mark for _, mark in told],
+            "kinds": array(record.kind for record, _ in told),
+            "keys": array(record.key for record, _ in told),
+            "digests": array(mark for _, mark in told),
         },
     )
     rows = found.all()
@@ -139,8 +140,9 @@ async def settle(
     connection: Connection,
     endpoint: str,
     kind: str,
-    rules: str,
     states: Sequence[tuple[Stored, str]],
+    *,
+    rules: str,
     known: Collection[str],
 ) -> None:
     """Write down what became of these records: ``mapped`` or ``set_aside``.
