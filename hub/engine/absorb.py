@@ -5,8 +5,10 @@ One transaction for a page; the raw bytes are on disk before it starts.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from hub.contract.adapter import Adapter
 from hub.contract.messages import RawRecord, Record
@@ -49,10 +51,32 @@ def tallies(mapping: SystemMapping) -> dict[str, Tally]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Reading:
+    """What a raw record says, by the rules of now."""
+
     body: Record
     faults: tuple[Fault, ...]
     remainder: tuple[str, ...]
+
+
+#: raw id -> what was read of it before anybody asked
+Readings = Mapping[int, Reading]
+
+
+async def read_ahead(desk: Desk, stored: Sequence[Stored]) -> Readings:
+    """Read records that are on disk while the page before is being written.
+
+    Lets others go on every few records: the database's answers come in between.
+    """
+    readings = {}
+    for place, one in enumerate(stored):
+        readings[one.raw_id] = _read(desk, one.record)
+        if place % _BREATH == 0:
+            await asyncio.sleep(0)
+    return readings
+
+
+_BREATH = 8
 
 
 async def absorb(
@@ -63,10 +87,12 @@ async def absorb(
     by: str,
     *,
     again: bool = False,
+    readings: Readings = MappingProxyType({}),
 ) -> Counts:
     """Work through stored records of one kind; returns the page's books.
 
-    ``again`` reads a record anew even though neither it nor the rules changed.
+    ``again`` reads a record anew even though neither it nor the rules changed;
+    ``readings`` are those made already.
     """
     kind = page[0].record.kind
     latest = {one.record.key: one for one in page}
@@ -75,7 +101,9 @@ async def absorb(
         one for key, one in latest.items() if _is_due(desk, known.get(key), one, again)
     ]
     repeats = len(page) - len(todo)
-    outcomes = [(one, _read(desk, one.record)) for one in todo]
+    outcomes = [
+        (one, readings.get(one.raw_id) or _read(desk, one.record)) for one in todo
+    ]
     good = [(one, read.body) for one, read in outcomes if not read.faults]
     bad = [(one, read.faults) for one, read in outcomes if read.faults]
     _tell(desk.tallies.get(kind), good, len(bad))
@@ -117,17 +145,17 @@ def _is_due(desk: Desk, known: sources.Source | None, one: Stored, again: bool) 
     return again or known.digest != one.digest or known.rules != desk.mapping.rules
 
 
-def _read(desk: Desk, record: RawRecord) -> _Read:
+def _read(desk: Desk, record: RawRecord) -> Reading:
     try:
         tree = desk.adapter.read(record)
     except RecordError as error:
         fault = Fault(error.code, "", error.message, error.where, rule="read")
-        return _Read({}, error.faults or (fault,), ())
+        return Reading({}, error.faults or (fault,), ())
     mapped = desk.mapping.read(record.kind, tree)
     faults = mapped.faults
     if not faults and not facets.numbers_of(mapped.body, NUMBER_SCHEMES):
         faults = (_NO_NUMBER,)
-    return _Read(mapped.body, faults, mapped.remainder)
+    return Reading(mapped.body, faults, mapped.remainder)
 
 
 _NO_NUMBER = Fault(

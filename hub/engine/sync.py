@@ -3,17 +3,22 @@
 For each page: raw bytes to disk (committed), then everything that follows from
 them together with the watermark (committed). A run that dies goes on after the
 last page. A source that fails is never an empty source: the run fails, says why,
-and the watermark stays.
+and the watermark stays. While one page is worked through, the next one is fetched,
+put on disk and read; never more than one.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
 
 from hub.contract.messages import Page, RawRecord, Watermark
-from hub.engine.absorb import Desk, absorb, tallies
+from hub.engine.absorb import Desk, Readings, absorb, read_ahead, tallies
+from hub.engine.ahead import ahead
 from hub.engine.hub import Hub
 from hub.errors import (
     AgencyAnswerUnreadable,
@@ -78,20 +83,34 @@ def _doubt(desk: Desk, counts: Counts, *, is_first: bool) -> RunSuspicious | Non
 
 async def _pull(desk: Desk, run_id: int, start: Watermark) -> Counts:
     before, counts = start, Counts()
-    async for page in desk.adapter.pull(start):
-        counts = counts.plus(await take(desk, run_id, page, before, counts))
-        before = page.watermark
+    async with aclosing(ahead(_pages(desk, run_id, start))) as pages:
+        async for one in pages:
+            counts = counts.plus(await settle(desk, run_id, one, before, counts))
+            before = one.page.watermark
     return counts
 
 
-async def take(
-    desk: Desk, run_id: int, page: Page, before: Watermark, so_far: Counts
-) -> Counts:
-    """Store and work through one page, and move the watermark with it."""
-    database = desk.hub.database
+async def _pages(
+    desk: Desk, run_id: int, start: Watermark
+) -> AsyncGenerator[Prepared, None]:
+    async for page in desk.adapter.pull(start):
+        yield await prepare(desk, run_id, page)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A page whose raw bytes are on disk, and what they say."""
+
+    page: Page
+    taken: Taken
+    readings: Readings
+
+
+async def prepare(desk: Desk, run_id: int, page: Page) -> Prepared:
+    """Put a page's raw records on disk; then, and not before, read them."""
     taken = Taken([], 0)
     if page.records:
-        async with database.begin() as connection:
+        async with desk.hub.database.begin() as connection:
             taken = await sources.store(
                 connection,
                 desk.endpoint,
@@ -100,18 +119,26 @@ async def take(
                 adapter_version=desk.adapter_version,
                 run_id=run_id,
             )
-    async with database.begin() as connection:
+    return Prepared(page, taken, await read_ahead(desk, taken.stored))
+
+
+async def settle(
+    desk: Desk, run_id: int, one: Prepared, before: Watermark, so_far: Counts
+) -> Counts:
+    """Work through one page, and move the watermark with it."""
+    after, stored = one.page.watermark, one.taken.stored
+    async with desk.hub.database.begin() as connection:
         await linking.lock_endpoint(connection, desk.endpoint)
-        counts = _idle(taken)
-        for kind in sorted({one.record.kind for one in taken.stored}):
-            part = [one for one in taken.stored if one.record.kind == kind]
+        counts = _idle(one.taken)
+        for kind in sorted({each.record.kind for each in stored}):
+            part = [each for each in stored if each.record.kind == kind]
+            by = f"run {run_id}"
             counts = counts.plus(
-                await absorb(connection, desk, run_id, part, f"run {run_id}")
+                await absorb(connection, desk, run_id, part, by, readings=one.readings)
             )
-        if page.watermark != before:
-            await _move(connection, desk.endpoint, before, page.watermark)
-        together = so_far.plus(counts)
-        await runs.record(connection, run_id, together, page.watermark.value)
+        if after != before:
+            await _move(connection, desk.endpoint, before, after)
+        await runs.record(connection, run_id, so_far.plus(counts), after.value)
     return counts
 
 
