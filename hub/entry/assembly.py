@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -64,9 +65,20 @@ async def open_hub(settings: Settings, *, pool: int = 10) -> AsyncIterator[Hub]:
         await asyncio.to_thread(_make_ready, address, embedded=not settings.database)
         database = Database.open(address, pool=pool)
         try:
+            rest_in_memory()
             yield Hub(database, book, registry)
         finally:
             await database.close()
+
+
+def rest_in_memory() -> None:
+    """Take what was loaded for good out of the garbage collector's sight.
+
+    Tables and mappings are half a million objects; walking them again and again was
+    a quarter of a sync's time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _make_ready(address: str, *, embedded: bool) -> None:

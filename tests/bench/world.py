@@ -19,6 +19,7 @@ from hub.contract.manifest import Manifest
 from hub.contract.messages import Health, Page, RawRecord, Tree, Watermark
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
+from hub.entry.assembly import rest_in_memory
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
 from hub.mapping.tables import Tables
@@ -163,4 +164,6 @@ def hub_on(database: Database, adapter: type[Any], address: str = "memory:") -> 
     registry = Registry({"bench": manifest()}, {ENDPOINT: endpoint}, {"bench": adapter})
     precedence = Precedence.load(ROOT / "mappings" / "precedence.yaml")
     mappings = Mappings.load(Path(__file__).parent / "mappings", tables)
-    return Hub.of(database, tables, mappings, precedence, registry)
+    hub = Hub.of(database, tables, mappings, precedence, registry)
+    rest_in_memory()
+    return hub
