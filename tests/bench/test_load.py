@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -63,7 +64,7 @@ async def _sync(hub: Hub) -> float:
 
 
 def _pages(name: str, at: Sequence[float]) -> None:
-    speed = [PAGE / (after - before) for before, after in zip(at, at[1:], strict=False)]
+    speed = [PAGE / (after - before) for before, after in pairwise(at)]
     told = ", ".join(f"page {page} {speed[page - 1]:,.0f}/s" for page in (2, 10, 20))
     print(f"\n{name}: {told}", end="")
 
@@ -74,7 +75,8 @@ async def _proven(hub: Hub) -> None:
         told = await connection.execute(
             sa.text(
                 "select (select count(*) from case_record),"
-                " (select count(*) from raw_record), (select sum(mapped) from sync_run),"
+                " (select count(*) from raw_record),"
+                " (select sum(mapped) from sync_run),"
                 " (select count(*) from sync_run where error_code is not null)"
             )
         )
@@ -103,7 +105,7 @@ async def _bare_copy(database: Database) -> tuple[float, int]:
 
 
 async def _page(cursor, page: int) -> dict[str, bytes]:
-    low = f"(select min(id) from case_record) + {page * PAGE}"
+    low = f"(select min(id) from case_record) + {page * PAGE}"  # noqa: S608
     found = {}
     for table, column in CANONICAL.items():
         query = (
