@@ -4,7 +4,7 @@ For each page: raw bytes to disk (committed), then everything that follows from
 them together with the watermark (committed). A run that dies goes on after the
 last page. A source that fails is never an empty source: the run fails, says why,
 and the watermark stays. While one page is worked through, the next one is fetched,
-put on disk and read; never more than one.
+put on disk and read; never more than one. Small pages are put together.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import structlog
 from hub.contract.messages import Page, RawRecord, Watermark
 from hub.engine.absorb import Desk, Readings, absorb, read_ahead, tallies
 from hub.engine.ahead import ahead
+from hub.engine.gather import gather
 from hub.engine.hub import Hub
 from hub.errors import (
     AgencyAnswerUnreadable,
@@ -93,7 +94,7 @@ async def _pull(desk: Desk, run_id: int, start: Watermark) -> Counts:
 async def _pages(
     desk: Desk, run_id: int, start: Watermark
 ) -> AsyncGenerator[Prepared, None]:
-    async for page in desk.adapter.pull(start):
+    async for page in gather(desk.adapter.pull(start)):
         yield await prepare(desk, run_id, page)
 
 
