@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Self
 
+import orjson
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -43,6 +44,7 @@ class Database:
             pool_timeout=15,
             pool_pre_ping=True,
             connect_args=_SESSION,
+            json_deserializer=orjson.loads,
         )
         return cls(engine, url)
 
