@@ -53,7 +53,7 @@ CANONICAL = {
 class Spent:
     """Seconds by the clock, and of processors: ours and the database's backends'.
 
-    The second hardly minds what else the machine is doing.
+    The second swings less with what else the machine is doing; it swings too.
     """
 
     clock: float
