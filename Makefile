@@ -13,8 +13,9 @@ PYTHON ?= $(shell for found in python3 python3.11 python3.12 python3.13 python3.
 	&& { echo $$found; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
-	--build-deps-for editable --no-emit-index-url --no-emit-find-links \
-	--no-emit-trusted-host --no-emit-options
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+# What benchmarks compare with; never beside the product
+PEER := .venv-bench
 
 help: ## list the targets
 	@echo "make run      看枢纽运行 / see the hub at work"
@@ -46,17 +47,26 @@ format: install-dev ## let ruff format and mend
 	$(BIN)/ruff check --fix .
 
 bench: install-dev ## measure; judges nothing
+	@$(MAKE) --no-print-directory $(PEER)/.peer \
+	|| echo "缺少对照软件，照常测量其余 / the peer cannot be had; the rest is measured" >&2
 	$(BIN)/pytest -m bench tests/bench -s $(ARGS)
 
-lock: install-dev ## write both lock files anew from pyproject.toml
-	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra dev --constraint requirements.lock \
+lock: install-dev ## write the lock files anew from pyproject.toml and peer.in
+	$(COMPILE) --build-deps-for editable --output-file requirements.lock pyproject.toml
+	$(COMPILE) --build-deps-for editable --extra dev --constraint requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --output-file requirements-bench.lock tests/bench/peer.in
 
 clean: ## remove .venv, caches and the demonstration's data
-	rm -rf $(VENV) var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf $(VENV) $(PEER) var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PEER)/.peer: requirements-bench.lock
+	@rm -rf $(PEER) && $(PYTHON) -m venv $(PEER)
+	@$(PEER)/bin/python -m pip --disable-pip-version-check install -qq \
+	--require-hashes --requirement $<
+	@touch $@
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { \

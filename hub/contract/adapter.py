@@ -49,8 +49,10 @@ class Adapter(Protocol):
     def pull(self, watermark: Watermark) -> AsyncIterator[Page]:
         """Yield what changed since the watermark, oldest first, page by page.
 
-        The engine stores each page and its watermark in one transaction before
-        it asks for the next, so a run that dies goes on after the last page.
+        The engine moves the watermark in the transaction that works a page
+        through, so a run that dies goes on after the last page. It asks for the
+        next page meanwhile and may put small ones together: tell the far side
+        that a page was taken only by asking from its watermark on the next pull.
         """
 
     def read(self, raw: RawRecord) -> Tree:

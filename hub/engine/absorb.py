@@ -5,14 +5,16 @@ One transaction for a page; the raw bytes are on disk before it starts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from hub.contract.adapter import Adapter
-from hub.contract.messages import RawRecord, Record
+from hub.contract.messages import RawRecord, Record, Tree
 from hub.engine.changes import changed_paths
 from hub.engine.hub import Hub
-from hub.engine.link import link
+from hub.engine.link import Linked, link
 from hub.engine.project import project
 from hub.engine.tellings import Telling
 from hub.errors import Fault, RecordError, RecordInvalid, Text
@@ -22,7 +24,16 @@ from hub.mapping.expect import Tally
 from hub.mapping.load import SystemMapping
 from hub.mapping.read import Mapped
 from hub.records.shape import NUMBER_SCHEMES
-from hub.store import events, facets, linking, losses, projection, runs, sources
+from hub.store import (
+    events,
+    facets,
+    linking,
+    losses,
+    numbers,
+    projection,
+    runs,
+    sources,
+)
 from hub.store.database import Connection
 from hub.store.events import Happening
 from hub.store.facets import Facet, NewFacet
@@ -53,13 +64,36 @@ def tallies(mapping: SystemMapping) -> dict[str, Tally]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Reading:
+    """What a raw record says, by the rules of now; its tree where it has one."""
+
     faults: tuple[Fault, ...]
     mapped: Mapped
+    tree: Tree = None
 
     @property
     def body(self) -> Record:
         return self.mapped.body
+
+
+#: raw id -> what was read of it before anybody asked
+Readings = Mapping[int, Reading]
+
+
+async def read_ahead(desk: Desk, stored: Sequence[Stored]) -> Readings:
+    """Read records that are on disk while the page before is being written.
+
+    Lets others go on every few records: the database's answers come in between.
+    """
+    readings = {}
+    for place, one in enumerate(stored):
+        readings[one.raw_id] = _read(desk, one.record)
+        if place % _BREATH == 0:
+            await asyncio.sleep(0)
+    return readings
+
+
+_BREATH = 8
 
 
 async def absorb(
@@ -70,10 +104,12 @@ async def absorb(
     by: str,
     *,
     again: bool = False,
+    readings: Readings = MappingProxyType({}),
 ) -> Counts:
     """Work through stored records of one kind; returns the page's books.
 
-    ``again`` reads a record anew even though neither it nor the rules changed.
+    ``again`` reads a record anew even though neither it nor the rules changed;
+    ``readings`` are those made already.
     """
     await linking.lock_source(connection, desk.endpoint)
     kind = page[0].record.kind
@@ -83,17 +119,23 @@ async def absorb(
         one for key, one in latest.items() if _is_due(desk, known.get(key), one, again)
     ]
     repeats = len(page) - len(todo)
-    outcomes = [(one, _read(desk, one.record)) for one in todo]
+    outcomes = [
+        (one, readings.get(one.raw_id) or _read(desk, one.record)) for one in todo
+    ]
+    _count(desk.census, kind, outcomes)
     good = [(one, read.body) for one, read in outcomes if not read.faults]
     bad = [(one, read.faults) for one, read in outcomes if read.faults]
     _tell(desk.tallies.get(kind), good, len(bad))
-    proofs = await _keep(connection, desk, good)
+    proofs = await _keep(connection, desk, good, known)
     await runs.set_aside(connection, run_id, [_aside(desk, *one) for one in bad])
     await runs.close(connection, desk.endpoint, "record", proofs, by)
     states = [(one, "mapped") for one, _ in good] + [
         (one, "set_aside") for one, _ in bad
     ]
-    await sources.settle(connection, desk.endpoint, kind, desk.mapping.rules, states)
+    rules = desk.mapping.rules
+    await sources.settle(
+        connection, desk.endpoint, kind, states, rules=rules, known=known
+    )
     await _ledger(connection, desk, run_id, outcomes, known)
     sums = _summed(read.mapped.account for _, read in outcomes)
     return Counts(
@@ -115,7 +157,7 @@ async def _ledger(
     connection: Connection,
     desk: Desk,
     run_id: int,
-    outcomes: Sequence[tuple[Stored, _Read]],
+    outcomes: Sequence[tuple[Stored, Reading]],
     known: Mapping[str, sources.Source],
 ) -> None:
     """Write down what of these records no canonical value tells."""
@@ -143,6 +185,16 @@ def _summed(accounts: Iterable[Account]) -> Account:
     return Account(leaves, mapped, ledgered, ignored)
 
 
+def _count(
+    census: Census | None, kind: str, outcomes: Sequence[tuple[Stored, Reading]]
+) -> None:
+    """The traffic of a page, where it is counted: with the page, not ahead of it."""
+    if census is not None:
+        for _, read in outcomes:
+            if read.tree is not None:
+                census.see(kind, read.tree)
+
+
 def _tell(tally: Tally | None, good: Sequence[tuple[Stored, Record]], bad: int) -> None:
     if tally is not None:
         for _, body in good:
@@ -160,19 +212,17 @@ def _is_due(desk: Desk, known: sources.Source | None, one: Stored, again: bool) 
     return again or known.digest != one.digest or known.rules != desk.mapping.rules
 
 
-def _read(desk: Desk, record: RawRecord) -> _Read:
+def _read(desk: Desk, record: RawRecord) -> Reading:
     try:
         tree = desk.adapter.read(record)
     except RecordError as error:
         fault = Fault(error.code, "", error.message, error.where, rule="read")
-        return _Read(error.faults or (fault,), Mapped({}))
-    if desk.census is not None:
-        desk.census.see(record.kind, tree)
+        return Reading(error.faults or (fault,), Mapped({}))
     mapped = desk.mapping.read(record.kind, tree)
     faults = mapped.faults
     if not faults and not facets.numbers_of(mapped.body, NUMBER_SCHEMES):
         faults = (NO_NUMBER,)
-    return _Read(faults, mapped)
+    return Reading(faults, mapped, tree)
 
 
 #: a record that no case could be found by is not taken in
@@ -185,15 +235,18 @@ NO_NUMBER = Fault(
 
 
 async def _keep(
-    connection: Connection, desk: Desk, good: Sequence[tuple[Stored, Record]]
+    connection: Connection,
+    desk: Desk,
+    good: Sequence[tuple[Stored, Record]],
+    known: Collection[str],
 ) -> dict[str, int | None]:
     """Facets, links, projection and events of the mapped records.
 
-    Returns source key -> facet id, the proof that the record came through.
+    ``known`` are the keys that may have a facet. Returns source key -> facet id, the
+    proof that the record came through.
     """
-    before = await facets.current(
-        connection, desk.endpoint, [one.record.key for one, _ in good]
-    )
+    seen = [one.record.key for one, _ in good if one.record.key in known]
+    before = await facets.current(connection, desk.endpoint, seen)
     proofs: dict[str, int | None] = {key: one.id for key, one in before.items()}
     tellings = [
         Telling(one.record.key, one, body, _case_of(before.get(one.record.key)))
@@ -202,40 +255,76 @@ async def _keep(
     ]
     if not tellings:
         return proofs
-    homes = await link(connection, desk.endpoint, tellings)
-    await linking.lock_cases(connection, homes.values())
-    made = await facets.keep(connection, [_facet(desk, one, homes) for one in tellings])
-    await _project(connection, desk.hub, sorted(set(homes.values())))
-    await events.announce_all(
-        connection, [_news(desk, one, homes, before) for one in tellings]
+    linked = await link(connection, desk.endpoint, tellings)
+    await linking.lock_cases(connection, linked.standing)
+    ids = await facets.reserve(connection, len(tellings))
+    made = [
+        _facet(desk, one, linked.of_key[one.key], facet_id)
+        for one, facet_id in zip(tellings, ids, strict=True)
+    ]
+    await _project(connection, desk.hub, linked, made)
+    await numbers.give(connection, desk.endpoint, linked.given)
+    await numbers.give(connection, "hub", linked.hub_numbers)
+    await facets.keep(
+        connection, made, [one.key for one in tellings if one.key in known]
     )
-    return proofs | made
+    await events.announce_all(connection, _news(desk, tellings, linked, before))
+    return proofs | {one.source_key: one.id for one in made}
 
 
 def _news(
-    desk: Desk, one: Telling, homes: Mapping[str, int], before: Mapping[str, Facet]
-) -> Happening:
-    changed = changed_paths(_body(before.get(one.key)), one.body)
-    body = {"endpoint": desk.endpoint, "changed": changed}
-    return Happening("case.changed", homes[one.key], body)
+    desk: Desk,
+    tellings: Sequence[Telling],
+    linked: Linked,
+    before: Mapping[str, Facet],
+) -> list[Happening]:
+    opened = [
+        Happening(
+            "case.opened", case_id, {"endpoint": desk.endpoint, "hub_number": number}
+        )
+        for case_id, number in linked.opened.items()
+    ]
+    changed = [
+        Happening(
+            "case.changed",
+            linked.of_key[one.key],
+            {
+                "endpoint": desk.endpoint,
+                "changed": changed_paths(_body(before.get(one.key)), one.body),
+            },
+        )
+        for one in tellings
+    ]
+    return opened + changed
 
 
-async def _project(connection: Connection, hub: Hub, case_ids: Sequence[int]) -> None:
-    told = await facets.of_cases(connection, case_ids)
-    cases = {
-        case_id: project(current, hub.precedence)
-        for case_id, current in told.items()
-        if current
+async def _project(
+    connection: Connection, hub: Hub, linked: Linked, made: Sequence[NewFacet]
+) -> None:
+    """Project the cases anew from the facets they will have."""
+    told = await facets.of_cases(connection, linked.standing)
+    replaced = {(one.endpoint, one.source_key) for one in made}
+    current = {
+        case_id: [one for one in old if (one.endpoint, one.source_key) not in replaced]
+        for case_id, old in told.items()
     }
-    await projection.write(connection, cases)
+    for one in made:
+        current.setdefault(one.case_id, []).append(one.facet)
+    cases = {
+        case_id: project(some, hub.precedence)
+        for case_id, some in sorted(current.items())
+        if some
+    }
+    await projection.write(connection, cases, linked.opened)
 
 
-def _facet(desk: Desk, one: Telling, homes: Mapping[str, int]) -> NewFacet:
+def _facet(desk: Desk, one: Telling, case_id: int, facet_id: int) -> NewFacet:
     return NewFacet(
+        id=facet_id,
         endpoint=desk.endpoint,
         system=desk.mapping.system,
         source_key=one.key,
-        case_id=homes[one.key],
+        case_id=case_id,
         raw_id=one.stored.raw_id,
         body=one.body,
         rules=desk.mapping.rules,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hub.engine import blast
-from hub.engine.absorb import Desk, absorb
+from hub.engine.absorb import Desk, Readings, absorb
 from hub.engine.blast import Turned
 from hub.engine.rereading import items_of, tally_of
 from hub.records.replay import ReplayScope
@@ -22,7 +22,11 @@ from hub.store.sources import Stored
 
 
 async def take_in(
-    connection: Connection, desk: Desk, run_id: int, part: Sequence[Stored]
+    connection: Connection,
+    desk: Desk,
+    run_id: int,
+    part: Sequence[Stored],
+    readings: Readings,
 ) -> tuple[Counts, bool]:
     """Absorb a part of a sync's page; says also whether known bytes changed values.
 
@@ -32,11 +36,12 @@ async def take_in(
     await linking.lock_source(connection, desk.endpoint)
     again = await _known_bytes(connection, desk, part)
     if not again:
-        return await absorb(connection, desk, run_id, part, by), False
+        counts = await absorb(connection, desk, run_id, part, by, readings=readings)
+        return counts, False
     kind = part[0].record.kind
     keys = [one.stored.record.key for one in again]
     before = await facets.current(connection, desk.endpoint, keys)
-    counts = await absorb(connection, desk, run_id, part, by)
+    counts = await absorb(connection, desk, run_id, part, by, readings=readings)
     after = await facets.current(connection, desk.endpoint, keys)
     known = await sources.known(connection, desk.endpoint, kind, keys)
     items = items_of(desk.endpoint, again, before, after, known)

@@ -9,6 +9,8 @@ from hub.contract.messages import Record, Tree
 
 def changed_paths(before: Record, after: Record) -> list[str]:
     """Canonical paths (``persons[0].name``) that were added, changed or dropped."""
+    if not before:
+        return sorted(name for name, value in after.items() if value is not None)
     return sorted(set(_differing("", before, after)))
 
 

@@ -15,7 +15,6 @@ from hub.engine.tellings import Telling
 from hub.records.shape import NUMBER_SCHEMES
 from hub.store import events, linking, numbers
 from hub.store.database import Connection
-from hub.store.events import Happening
 from hub.store.facets import numbers_of
 
 _UNKNOWN_DIVISION = "000000"
@@ -66,49 +65,64 @@ class Homes:
         return min(standing) if standing else max(known)
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Which case each source key belongs to, and what that asks for.
+
+    ``opened``: ids of new cases, not written yet, and their hub numbers. ``given``:
+    numbers that nobody had, and whose they are.
+    """
+
+    of_key: Mapping[str, int]
+    opened: Mapping[int, str]
+    given: Mapping[Number, int]
+
+    @property
+    def standing(self) -> list[int]:
+        """The cases that were there before, in order."""
+        return sorted(set(self.of_key.values()) - self.opened.keys())
+
+    @property
+    def hub_numbers(self) -> dict[Number, int]:
+        """The hub's own numbers of the new cases."""
+        return {("hub", number): case_id for case_id, number in self.opened.items()}
+
+
 async def link(
     connection: Connection, endpoint: str, tellings: Sequence[Telling]
-) -> dict[str, int]:
-    """Source key -> case id for each telling. Opens and merges as needed."""
+) -> Linked:
+    """The case of each telling. Merges as needed, and says what is to be opened."""
     told = {one.key: numbers_of(one.body, NUMBER_SCHEMES) for one in tellings}
     await linking.lock_numbers(connection, told.values())
     pairs = [pair for one in told.values() for pair in one.items()]
-    homes = Homes(await numbers.owners(connection, pairs))
+    owners = await numbers.owners(connection, pairs)
+    homes = Homes(dict(owners))
     for one in tellings:
         homes.settle(one, told[one.key])
-    ids = await _open(connection, endpoint, homes)
+    ids, opened = await _reserve(connection, homes)
     await _merge(connection, endpoint, homes)
-    found = {
-        key: ids.get(homes.now(case), homes.now(case))
-        for key, case in homes.of_key.items()
-    }
-    await numbers.join_all(
-        connection, endpoint, [(found[key], one) for key, one in told.items()]
+
+    def final(case_id: int) -> int:
+        return ids.get(homes.now(case_id), homes.now(case_id))
+
+    given = {pair: final(homes.owners[pair]) for pair in pairs if pair not in owners}
+    return Linked(
+        {key: final(case_id) for key, case_id in homes.of_key.items()}, opened, given
     )
-    return found
 
 
-async def _open(connection: Connection, endpoint: str, homes: Homes) -> dict[int, int]:
-    """Open the cases that are needed; returns provisional id -> case id."""
+async def _reserve(
+    connection: Connection, homes: Homes
+) -> tuple[dict[int, int], dict[int, str]]:
+    """Provisional id -> id, and id -> hub number, of the cases that are needed."""
     wanted = [
         (-place, _birthplace(one.body))
         for place, one in enumerate(homes.births, start=1)
         if -place not in homes.moved
     ]
-    opened = await numbers.open_cases(connection, [place for _, place in wanted])
-    await events.announce_all(
-        connection,
-        [
-            Happening(
-                "case.opened", case_id, {"endpoint": endpoint, "hub_number": number}
-            )
-            for case_id, number in opened
-        ],
-    )
-    return {
-        provisional: case_id
-        for (provisional, _), (case_id, _) in zip(wanted, opened, strict=True)
-    }
+    opened = await numbers.reserve_cases(connection, [place for _, place in wanted])
+    pairs = zip(wanted, opened, strict=True)
+    return {old: case_id for (old, _), (case_id, _) in pairs}, dict(opened)
 
 
 async def _merge(connection: Connection, endpoint: str, homes: Homes) -> None:

@@ -33,8 +33,12 @@ def cluster(tellings: Sequence[tuple[Facet, Record]]) -> list[list[Member]]:
     groups: list[list[Member]] = []
     for facet, body in tellings:
         persons = body.get("persons")
-        for item in persons if isinstance(persons, list) else []:
-            member = Member(facet, cast("Record", item))
+        told = cast("list[Record]", persons) if isinstance(persons, list) else []
+        members = [Member(facet, item) for item in told]
+        if not groups:  # a facet tells each person once: its own are never joined
+            groups = [[member] for member in members]
+            continue
+        for member in members:
             home = _home(groups, member)
             if home is None:
                 groups.append([member])

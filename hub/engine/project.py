@@ -7,7 +7,9 @@ value that lost and differs is kept as a disagreement; nothing is averaged or gu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Protocol, cast
 
 from hub.contract.messages import Record, Tree
@@ -109,6 +111,10 @@ def _listed(
     telling = [one for one in tellings if one[1].get(name)]
     if not telling:
         return []
+    if len(telling) == 1:
+        facet, body = telling[0]
+        owner.sources[name] = _source(facet)
+        return [_alone(kind, facet, item) for item in _items(body[name])]
     ranked = _ranked(telling, precedence.order("person", name))
     facet, body = ranked[0]
     won = {_mark(item, mark) for item in _items(body[name])}
@@ -145,6 +151,8 @@ def document_key(item: Record) -> str:
 
 
 def _tell(kind: str, tellings: Sequence[Telling], precedence: Precedence) -> Told:
+    if len(tellings) == 1:
+        return _alone(kind, *tellings[0])
     told = Told()
     for name in scalars(kind):
         telling = [one for one in tellings if one[1].get(name) is not None]
@@ -152,6 +160,20 @@ def _tell(kind: str, tellings: Sequence[Telling], precedence: Precedence) -> Tol
             _choose(told, name, _ranked(telling, precedence.order(kind, name)))
         else:
             _keep_unreadable(told, name, tellings)
+    return told
+
+
+def _alone(kind: str, facet: Facet, body: Record) -> Told:
+    """What one facet tells where no other says anything of it."""
+    tell = body.get
+    values: dict[str, object] = {
+        name: value for name in scalars(kind) if (value := tell(name)) is not None
+    }
+    told = Told(values, dict.fromkeys(values, _source(facet)))
+    if UNREADABLE in body:
+        for name in scalars(kind):
+            if name not in values:
+                _keep_unreadable(told, name, [(facet, body)])
     return told
 
 
@@ -199,16 +221,18 @@ def _voices(ranked: Sequence[Telling]) -> list[Telling]:
     return list(found.values())
 
 
-def _source(facet: Facet) -> dict[str, object]:
-    return {
-        "endpoint": facet.endpoint,
-        "facet": facet.id,
-        "at": facet.fetched_at.isoformat(),
-    }
+def _source(facet: Facet) -> Mapping[str, object]:
+    """One and the same thing for a facet, so that a row can tell it once."""
+    return _source_of(facet.endpoint, facet.id, facet.fetched_at)
+
+
+@lru_cache(maxsize=4096)
+def _source_of(endpoint: str, facet_id: int, at: datetime) -> Mapping[str, object]:
+    return {"endpoint": endpoint, "facet": facet_id, "at": at.isoformat()}
 
 
 def _items(value: Tree) -> list[Record]:
-    return [cast("Record", item) for item in value] if isinstance(value, list) else []
+    return cast("list[Record]", value) if isinstance(value, list) else []
 
 
 def nested(kind: str) -> tuple[str, ...]:

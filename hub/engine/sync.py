@@ -3,19 +3,25 @@
 For each page: raw bytes to disk (committed), then everything that follows from
 them together with the watermark (committed). A run that dies goes on after the
 last page. A source that fails is never an empty source: the run fails, says why,
-and the watermark stays.
+and the watermark stays. While one page is worked through, the next one is fetched,
+put on disk and read; never more than one. Small pages are put together.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
 
 from hub.contract.messages import Page, RawRecord, Watermark
 from hub.engine import drift, rereading
-from hub.engine.absorb import Desk, tallies
+from hub.engine.absorb import Desk, Readings, read_ahead, tallies
+from hub.engine.ahead import ahead
 from hub.engine.amending import take_in
+from hub.engine.gather import gather
 from hub.engine.hub import Hub
 from hub.errors import (
     AgencyAnswerUnreadable,
@@ -26,9 +32,10 @@ from hub.errors import (
     SyncOvertaken,
 )
 from hub.mapping.census import Census
-from hub.store import endpoints, events, raw, runs, sources
+from hub.store import endpoints, events, linking, raw, runs, sources
 from hub.store.database import Connection
 from hub.store.runs import Counts, SetAside
+from hub.store.sources import Taken
 
 _log = structlog.get_logger(__name__)
 
@@ -84,37 +91,74 @@ def _doubt(desk: Desk, counts: Counts, *, is_first: bool) -> RunSuspicious | Non
 
 async def _pull(desk: Desk, run_id: int, start: Watermark) -> Counts:
     before, counts = start, Counts()
-    async for page in desk.adapter.pull(start):
-        counts = counts.plus(await take(desk, run_id, page, before, counts))
-        before = page.watermark
+    async with aclosing(ahead(_pages(desk, run_id, start))) as pages:
+        async for one in pages:
+            counts = counts.plus(await settle(desk, run_id, one, before, counts))
+            before = one.page.watermark
     return counts
 
 
-async def take(
-    desk: Desk, run_id: int, page: Page, before: Watermark, so_far: Counts
-) -> Counts:
-    """Store and work through one page, and move the watermark with it."""
-    database = desk.hub.database
-    stored: list[sources.Stored] = []
+async def _pages(
+    desk: Desk, run_id: int, start: Watermark
+) -> AsyncGenerator[Prepared, None]:
+    async for page in gather(desk.adapter.pull(start)):
+        yield await prepare(desk, run_id, page)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A page whose raw bytes are on disk, and what they say."""
+
+    page: Page
+    taken: Taken
+    readings: Readings
+
+
+async def prepare(desk: Desk, run_id: int, page: Page) -> Prepared:
+    """Put a page's raw records on disk; then, and not before, read them."""
+    taken = Taken([], 0)
     if page.records:
-        async with database.begin() as connection:
-            stored = await sources.store(
-                connection, desk.endpoint, page.records, desk.adapter_version, run_id
+        async with desk.hub.database.begin() as connection:
+            taken = await sources.store(
+                connection,
+                desk.endpoint,
+                page.records,
+                rules=desk.mapping.rules,
+                adapter_version=desk.adapter_version,
+                run_id=run_id,
             )
-    async with database.begin() as connection:
-        counts, is_amended = Counts(), False
-        for kind in sorted({one.record.kind for one in stored}):
-            part = [one for one in stored if one.record.kind == kind]
-            told, is_changed = await take_in(connection, desk, run_id, part)
+    return Prepared(page, taken, await read_ahead(desk, taken.stored))
+
+
+async def settle(
+    desk: Desk, run_id: int, one: Prepared, before: Watermark, so_far: Counts
+) -> Counts:
+    """Work through one page, and move the watermark with it."""
+    after, stored = one.page.watermark, one.taken.stored
+    is_amended = False
+    async with desk.hub.database.begin() as connection:
+        await linking.lock_source(connection, desk.endpoint)
+        counts = _idle(one.taken)
+        for kind in sorted({each.record.kind for each in stored}):
+            part = [each for each in stored if each.record.kind == kind]
+            told, is_changed = await take_in(
+                connection, desk, run_id, part, one.readings
+            )
             counts, is_amended = counts.plus(told), is_amended or is_changed
         await drift.count(connection, desk)
-        if page.watermark != before:
-            await _move(connection, desk.endpoint, before, page.watermark)
-        together = so_far.plus(counts)
-        await runs.record(connection, run_id, together, page.watermark.value)
+        if after != before:
+            await _move(connection, desk.endpoint, before, after)
+        await runs.record(connection, run_id, so_far.plus(counts), after.value)
     if is_amended:
         await rereading.settle(desk.hub)
     return counts
+
+
+def _idle(taken: Taken) -> Counts:
+    """The books of what nobody has to look at."""
+    idle = taken.idle
+    pages = int(bool(idle and not taken.stored))
+    return Counts(pages=pages, fetched=idle, stored=idle, unchanged=idle)
 
 
 async def _move(

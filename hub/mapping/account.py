@@ -178,7 +178,8 @@ def count_leaves(node: Tree) -> int:
     """How many leaves a tree has."""
     if not node or not isinstance(node, dict | list):
         return 1
-    total = 0
+    total = len(node)
     for child in node.values() if isinstance(node, dict) else node:
-        total += 1 if type(child) is str else count_leaves(child)
+        if type(child) is not str:
+            total += count_leaves(child) - 1
     return total

@@ -26,7 +26,7 @@ from hub.mapping.spot import Spot, reading_at
 from hub.mapping.value import is_blank
 
 #: part of the cache's key: raise it with every change of what is written
-GENERATOR: Final = 1
+GENERATOR: Final = 2
 
 #: a text as it is, where it cannot be a blank one
 _PLAIN: Final = (
@@ -146,7 +146,10 @@ class Source:
         if not sides and not table:
             self.add(depth, f"v = {_PLAIN}")
             return
-        value = f"{sides[0]}(raw)" if sides else "raw"
+        if not sides:
+            self.add(depth, f"v = {table}(raw.strip()) or None")
+            return
+        value = f"{sides[0]}(raw)"
         self.add(depth, f"v = {value}")
         for side in sides[1:]:
             self.add(depth, f"v = {side}(v) if type(v) is str else None")

@@ -41,9 +41,17 @@ class Told:
 def told(
     sources: Mapping[str, Any], disagreements: Mapping[str, Any], unreadable: Any
 ) -> Told:
-    """Read the three JSON columns of a projected record (``hub.store.tables``)."""
+    """Read the three JSON columns of a projected record (``hub.store.tables``).
+
+    A key of ``sources`` may name several fields, parted by spaces.
+    """
     return Told(
-        {name: _source(body) for name, body in sources.items()},
+        {
+            name: source
+            for names, body in sources.items()
+            for source in [_source(body)]
+            for name in names.split(" ")
+        },
         {
             name: tuple(Claim(claim["value"], _source(claim)) for claim in claims)
             for name, claims in disagreements.items()

@@ -12,6 +12,7 @@ offset); ``int``; ``amount`` (decimal yuan as text, two places); ``flag``;
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 UNREADABLE = "unreadable"
@@ -106,6 +107,7 @@ SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
+@cache
 def scalars(kind: str) -> tuple[str, ...]:
     """The field names of a kind that are not nested records."""
     return tuple(

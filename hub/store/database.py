@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Self, cast
+from typing import Self
 
+import orjson
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -43,6 +44,7 @@ class Database:
             pool_timeout=15,
             pool_pre_ping=True,
             connect_args=_SESSION,
+            json_deserializer=orjson.loads,
         )
         return cls(engine, url)
 
@@ -57,7 +59,7 @@ class Database:
         try:
             async with self._engine.begin() as connection:
                 yield connection
-        except (DBAPIError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout, psycopg.Error) as error:
             raise _translated(error) from error
 
     @asynccontextmanager
@@ -70,7 +72,7 @@ class Database:
                 )
                 async with looking.begin():
                     yield looking
-        except (DBAPIError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout, psycopg.Error) as error:
             raise _translated(error) from error
 
     @asynccontextmanager
@@ -96,13 +98,13 @@ class Database:
 
 
 def _translated(error: Exception) -> Exception:
-    """A lost or absent database becomes the hub's own error; the rest stays."""
-    if (
-        isinstance(error, PoolTimeout)
-        or cast("DBAPIError", error).connection_invalidated
-    ):
-        return _not_ready(error)
-    if isinstance(cast("DBAPIError", error).orig, psycopg.OperationalError):
+    """A lost or absent database becomes the hub's own error; the rest stays.
+
+    COPY goes past SQLAlchemy, so its errors are the driver's own.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if is_lost or isinstance(cause, PoolTimeout | psycopg.OperationalError):
         return _not_ready(error)
     return error
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 import sqlalchemy as sa
 
-from hub.store import bulk
+from hub.store import copying
 from hub.store.database import Connection
 from hub.store.tables import event
 
@@ -52,11 +52,8 @@ async def announce_all(connection: Connection, found: Sequence[Happening]) -> No
     """Write several events at once and wake whoever listens."""
     if not found:
         return
-    rows = [
-        {"kind": one.kind, "case_id": one.case_id, "body": dict(one.body)}
-        for one in found
-    ]
-    await bulk.insert(connection, event, rows)
+    rows = [(one.kind, one.case_id, one.body) for one in found]
+    await copying.copy_in(connection, event, ("kind", "case_id", "body"), rows)
     await notify(connection)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 import sqlalchemy as sa
 
 from hub.contract.messages import Record
+from hub.store import copying
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.tables import facet
 
@@ -33,8 +36,12 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class NewFacet:
-    """A facet to be kept, with the versions of everything that made it."""
+    """A facet to be kept, with the versions of everything that made it.
 
+    ``id`` is one of ``reserve``'s.
+    """
+
+    id: int
     endpoint: str
     system: str
     source_key: str
@@ -46,19 +53,49 @@ class NewFacet:
     adapter_version: str
     fetched_at: datetime
 
+    @property
+    def facet(self) -> Facet:
+        """What it will be once it is kept."""
+        return Facet(
+            self.id,
+            self.endpoint,
+            self.system,
+            self.source_key,
+            self.case_id,
+            self.body,
+            self.fetched_at,
+            self.raw_id,
+        )
 
-_COLUMNS = [facet.c[name] for name in Facet.__slots__]
+
+_TOLD = ", ".join(f"facet.{name}" for name in Facet.__slots__)
+
+# Joins with unnest, not ``= any``: that one reads a young table from end to end.
+_CURRENT = sa.text(
+    f"select {_TOLD} from unnest(cast(:keys as text[])) as told (key)"  # noqa: S608
+    " join facet on facet.endpoint = :endpoint and facet.source_key = told.key"
+    " and facet.is_current"
+)
+_OF_CASES = sa.text(
+    f"select {_TOLD} from unnest(cast(:cases as bigint[])) as told (id)"  # noqa: S608
+    " join facet on facet.case_id = told.id and facet.is_current"
+    " order by facet.raw_id, facet.id"
+)
+_RETIRE = sa.text(
+    "update facet set is_current = false from unnest(cast(:keys as text[]))"
+    " as told (key) where facet.endpoint = :endpoint"
+    " and facet.source_key = told.key and facet.is_current"
+)
 
 
 async def current(
     connection: Connection, endpoint: str, keys: Sequence[str]
 ) -> dict[str, Facet]:
     """The current facets of these source keys."""
-    rows = await connection.execute(
-        sa.select(*_COLUMNS)
-        .where(facet.c.is_current, facet.c.endpoint == endpoint)
-        .where(facet.c.source_key.in_(list(keys)))
-    )
+    if not keys:
+        return {}
+    told = {"endpoint": endpoint, "keys": array(keys)}
+    rows = await connection.execute(_CURRENT, told)
     return {row.source_key: Facet(*row) for row in rows}
 
 
@@ -66,36 +103,32 @@ async def of_cases(
     connection: Connection, case_ids: Sequence[int]
 ) -> dict[int, list[Facet]]:
     """All current facets of these cases, oldest bytes first."""
-    rows = await connection.execute(
-        sa.select(*_COLUMNS)
-        .where(facet.c.is_current, facet.c.case_id.in_(list(case_ids)))
-        .order_by(facet.c.raw_id, facet.c.id)
-    )
+    if not case_ids:
+        return {}
+    rows = await connection.execute(_OF_CASES, {"cases": array(case_ids)})
     found: dict[int, list[Facet]] = {case_id: [] for case_id in case_ids}
     for row in rows:
         found[row.case_id].append(Facet(*row))
     return found
 
 
-async def keep(connection: Connection, facets: Sequence[NewFacet]) -> dict[str, int]:
-    """Add facets; each takes the place of the current one of its key.
+async def reserve(connection: Connection, count: int) -> list[int]:
+    """Ids for so many facets, above those of all that are there."""
+    return await copying.reserve(connection, facet, count)
 
-    Returns source key -> facet id.
-    """
-    if not facets:
-        return {}
-    endpoint = facets[0].endpoint
-    await connection.execute(
-        sa.update(facet)
-        .where(facet.c.endpoint == endpoint, facet.c.is_current)
-        .where(facet.c.source_key.in_([one.source_key for one in facets]))
-        .values(is_current=False)
-    )
-    rows = [{name: getattr(one, name) for name in NewFacet.__slots__} for one in facets]
-    made = await connection.execute(
-        sa.insert(facet).returning(facet.c.source_key, facet.c.id), rows
-    )
-    return {row.source_key: row.id for row in made}
+
+async def keep(
+    connection: Connection, facets: Sequence[NewFacet], replaced: Collection[str]
+) -> None:
+    """Add facets; ``replaced`` are the keys that may have a current one already."""
+    if replaced:
+        told = {"endpoint": facets[0].endpoint, "keys": array(replaced)}
+        await connection.execute(_RETIRE, told)
+    rows = [_values(one) for one in facets]
+    await copying.copy_in(connection, facet, NewFacet.__slots__, rows)
+
+
+_values = attrgetter(*NewFacet.__slots__)
 
 
 def numbers_of(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.tables import (
     case_agency,
@@ -23,9 +24,9 @@ from hub.store.tables import (
 
 _LOCK_NUMBERS = sa.text(
     "select pg_advisory_xact_lock(k) from ("
-    " select distinct hashtextextended(n, 0) as k from unnest(:numbers) as n"
-    " order by 1) as sorted"
-).bindparams(sa.bindparam("numbers", type_=ARRAY(sa.Text)))
+    " select distinct hashtextextended(n, 0) as k from"
+    " unnest(cast(:numbers as text[])) as n order by 1) as sorted"
+)
 
 
 async def lock_numbers(
@@ -35,7 +36,7 @@ async def lock_numbers(
     numbers = sorted(
         {f"{scheme}:{value}" for one in told for scheme, value in one.items()}
     )
-    await connection.execute(_LOCK_NUMBERS, {"numbers": numbers})
+    await connection.execute(_LOCK_NUMBERS, {"numbers": array(numbers)})
 
 
 async def lock_source(connection: Connection, endpoint: str) -> None:
@@ -52,12 +53,14 @@ async def lock_source(connection: Connection, endpoint: str) -> None:
 
 async def lock_cases(connection: Connection, case_ids: Iterable[int]) -> None:
     """Hold these cases until commit, so that no projection overwrites another."""
-    await connection.execute(
-        sa.select(case_record.c.id)
-        .where(case_record.c.id.in_(sorted(case_ids)))
-        .order_by(case_record.c.id)
-        .with_for_update()
-    )
+    wanted = sorted(set(case_ids))
+    if wanted:
+        await connection.execute(
+            sa.select(case_record.c.id)
+            .where(case_record.c.id.in_(wanted))
+            .order_by(case_record.c.id)
+            .with_for_update()
+        )
 
 
 async def survivors(connection: Connection, homes: Mapping[str, int]) -> dict[str, int]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from hub.store import bulk
+from hub.store import bulk, copying
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.tables import case_number, case_record
 
@@ -20,18 +21,22 @@ async def find_case(connection: Connection, number: str) -> int | None:
     return int(rows) if rows is not None else None
 
 
+_OWNERS = sa.text(
+    "select c.scheme, c.value, c.case_id"
+    " from unnest(cast(:schemes as text[]), cast(:numbers as text[]))"
+    " as told (scheme, value) join case_number as c using (scheme, value)"
+)
+
+
 async def owners(
     connection: Connection, pairs: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], int]:
     """(scheme, value) -> case id for those of these numbers that are known."""
     if not pairs:
         return {}
-    columns = sa.tuple_(case_number.c.scheme, case_number.c.value)
-    rows = await connection.execute(
-        sa.select(
-            case_number.c.scheme, case_number.c.value, case_number.c.case_id
-        ).where(columns.in_(list(pairs)))
-    )
+    schemes, values = zip(*pairs, strict=True)
+    told = {"schemes": array(schemes), "numbers": array(values)}
+    rows = await connection.execute(_OWNERS, told)
     return {(row[0], row[1]): row[2] for row in rows}
 
 
@@ -68,36 +73,45 @@ async def join_all(
     )
 
 
+async def give(
+    connection: Connection, endpoint: str, pairs: Mapping[tuple[str, str], int]
+) -> None:
+    """Give cases numbers, (scheme, value) -> case id, that nobody has.
+
+    The caller holds the locks of these numbers and looked for their owners.
+    """
+    rows = [
+        (scheme, value, case_id, endpoint)
+        for (scheme, value), case_id in sorted(pairs.items())
+    ]
+    await copying.copy_in(
+        connection, case_number, ("scheme", "value", "case_id", "endpoint"), rows
+    )
+
+
 async def open_case(
     connection: Connection, division: str, yyyymm: str
 ) -> tuple[int, str]:
     """A new case: its id, and a hub number that is never used again."""
-    (opened,) = await open_cases(connection, [(division, yyyymm)])
-    return opened
+    ((case_id, number),) = await reserve_cases(connection, [(division, yyyymm)])
+    row = {"id": case_id, "hub_number": number}
+    await bulk.insert(connection, case_record, [row])
+    await join(connection, case_id, "hub", {"hub": number})
+    return case_id, number
 
 
-async def open_cases(
+async def reserve_cases(
     connection: Connection, places: Sequence[tuple[str, str]]
 ) -> list[tuple[int, str]]:
-    """New cases for (division, YYYYMM), in their order: (id, hub number)."""
-    if not places:
-        return []
-    ids = await connection.execute(_NEXT_IDS, {"count": len(places)})
-    opened = [
-        (int(case_id), hub_number(division, yyyymm, int(case_id)))
-        for case_id, (division, yyyymm) in zip(ids.scalars(), places, strict=True)
+    """Ids and hub numbers, never used again, of cases about to be opened.
+
+    One for each (division, YYYYMM), in their order.
+    """
+    ids = await copying.reserve(connection, case_record, len(places))
+    return [
+        (case_id, hub_number(division, yyyymm, case_id))
+        for case_id, (division, yyyymm) in zip(ids, places, strict=True)
     ]
-    rows = [{"id": case_id, "hub_number": number} for case_id, number in opened]
-    await bulk.insert(connection, case_record, rows)
-    await join_all(
-        connection, "hub", [(one, {"hub": number}) for one, number in opened]
-    )
-    return opened
-
-
-_NEXT_IDS = sa.text(
-    "select nextval('case_record_id_seq') from generate_series(1, :count)"
-)
 
 
 def hub_number(division: str, yyyymm: str, sequence: int) -> str:

@@ -15,6 +15,8 @@ from hub.contract.messages import RawRecord
 from hub.store.database import Connection
 from hub.store.tables import raw_record
 
+_PACKER = zstandard.ZstdCompressor(level=3)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -46,17 +48,24 @@ async def keep(
 
 
 def row_of(
-    endpoint: str, record: RawRecord, adapter_version: str, run_id: int | None
+    endpoint: str,
+    record: RawRecord,
+    adapter_version: str,
+    run_id: int | None,
+    mark: bytes = b"",
 ) -> dict[str, object]:
-    """The table row of a raw record, its bytes packed by zstd."""
+    """The table row of a raw record, its bytes packed by zstd.
+
+    ``mark`` is the digest of its bytes where that is known already.
+    """
     return {
         "endpoint": endpoint,
         "kind": record.kind,
         "key": record.key,
-        "digest": digest(record.body),
+        "digest": mark or digest(record.body),
         "media": record.media,
         "modified": record.modified,
-        "packed": zstandard.compress(record.body, 3),
+        "packed": _PACKER.compress(record.body),
         "size": len(record.body),
         "adapter_version": adapter_version,
         "run_id": run_id,

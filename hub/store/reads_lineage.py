@@ -174,4 +174,9 @@ async def made_after(
 
 def _tellers(sources: Mapping[str, Any] | None) -> Tellers:
     told = (sources or {}).items()
-    return {name: int(body["facet"]) for name, body in told if body.get("facet")}
+    return {
+        name: int(body["facet"])
+        for names, body in told
+        for name in names.split()
+        if body.get("facet")
+    }

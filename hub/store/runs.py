@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.errors import Fault, HubError
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.tables import sync_failure, sync_run
 
@@ -176,25 +177,26 @@ async def close(
     if not proofs:
         return []
     rows = await connection.execute(
-        sa.select(sync_failure.c.id, sync_failure.c.source_key)
-        .where(sync_failure.c.state == "open", sync_failure.c.endpoint == endpoint)
-        .where(sync_failure.c.kind == kind)
-        .where(sync_failure.c.source_key.in_(list(proofs)))
+        _CLOSE,
+        {
+            "endpoint": endpoint,
+            "kind": kind,
+            "by": closed_by,
+            "keys": array(proofs),
+            "proofs": array(proofs.values()),
+        },
     )
-    closed = []
-    for failure_id, key in rows.all():
-        closed.append(int(failure_id))
-        await connection.execute(
-            sa.update(sync_failure)
-            .where(sync_failure.c.id == failure_id)
-            .values(
-                state="closed",
-                closed_at=sa.func.now(),
-                closed_by=closed_by,
-                proof_facet_id=proofs[key],
-            )
-        )
-    return closed
+    return [int(row.id) for row in rows]
+
+
+_CLOSE = sa.text(
+    "update sync_failure set state = 'closed', closed_at = now(), closed_by = :by,"
+    " proof_facet_id = told.proof"
+    " from unnest(cast(:keys as text[]), cast(:proofs as bigint[]))"
+    " as told (key, proof)"
+    " where state = 'open' and endpoint = :endpoint and kind = :kind"
+    " and source_key = told.key returning sync_failure.id"
+)
 
 
 @dataclass(frozen=True, slots=True)

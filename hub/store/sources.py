@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from hub.contract.messages import RawRecord, Watermark
-from hub.store import bulk
+from hub.store import bulk, copying
+from hub.store.copying import array
 from hub.store.database import Connection
 from hub.store.raw import digest, row_of
 from hub.store.tables import raw_record, source_record, watermark
@@ -37,22 +38,44 @@ class Stored:
     fetched_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A page on disk: what has to be worked through, and how many were idle."""
+
+    stored: list[Stored]
+    idle: int
+
+
+_KNOWN = sa.text(
+    "select s.key, s.digest, s.rules, s.raw_id, s.state"
+    " from unnest(cast(:keys as text[])) as told (key) join source_record as s"
+    " on s.endpoint = :endpoint and s.kind = :kind and s.key = told.key"
+)
+
+# A join with unnest, not ``= any``: that one reads a young table from end to end.
+_BUSY = sa.text(
+    "select told.kind, told.key, r.digest, r.id, r.fetched_at, now()"
+    " from unnest(cast(:kinds as text[]), cast(:keys as text[]),"
+    " cast(:digests as bytea[])) as told (kind, key, digest)"
+    " left join source_record as s on s.endpoint = :endpoint"
+    " and s.kind = told.kind and s.key = told.key"
+    " left join lateral (select id, digest, fetched_at from raw_record"
+    " where endpoint = :endpoint and kind = told.kind and key = told.key"
+    " order by id desc limit 1) as r on true"
+    " where s.digest is distinct from told.digest or s.rules <> :rules"
+    " or s.raw_id is distinct from r.id"
+)
+
+#: (digest, raw id, fetched at) of the newest raw record of a kind and key
+_Newest = dict[tuple[str, str], tuple[bytes, int, datetime]]
+
+
 async def known(
     connection: Connection, endpoint: str, kind: str, keys: Sequence[str]
 ) -> dict[str, Source]:
     """What is known of these keys, in one statement."""
-    wanted = sa.select(
-        source_record.c.key,
-        source_record.c.digest,
-        source_record.c.rules,
-        source_record.c.raw_id,
-        source_record.c.state,
-    ).where(
-        source_record.c.endpoint == endpoint,
-        source_record.c.kind == kind,
-        source_record.c.key.in_(list(keys)),
-    )
-    rows = await connection.execute(wanted)
+    told = {"endpoint": endpoint, "kind": kind, "keys": array(keys)}
+    rows = await connection.execute(_KNOWN, told)
     return {row.key: Source(*row) for row in rows}
 
 
@@ -60,81 +83,83 @@ async def store(
     connection: Connection,
     endpoint: str,
     records: Sequence[RawRecord],
+    *,
+    rules: str,
     adapter_version: str,
     run_id: int,
-) -> list[Stored]:
-    """Put raw records on disk, each unless its newest copy has the same bytes."""
-    newest = await _newest(connection, endpoint, records)
-    fresh = [
-        record
-        for record in records
-        if newest.get((record.kind, record.key), (b"",))[0] != digest(record.body)
+) -> Taken:
+    """Put raw records on disk, each unless its newest copy has the same bytes.
+
+    Idle is a record whose newest copy was worked through by these very rules: its
+    digest says so, and nobody takes it apart again.
+    """
+    told = [(record, digest(record.body)) for record in records]
+    newest, now = await _busy(connection, endpoint, told, rules)
+    busy = [one for one in told if (one[0].kind, one[0].key) in newest]
+    ids = iter(await copying.reserve(connection, raw_record, len(busy)))
+    stored: list[Stored] = []
+    fresh: list[Stored] = []
+    for record, mark in busy:
+        place = record.kind, record.key
+        if newest[place][0] != mark:
+            newest[place] = mark, next(ids), now
+            fresh.append(Stored(newest[place][1], record, mark, now))
+        stored.append(Stored(newest[place][1], record, mark, newest[place][2]))
+    rows = [
+        {"id": one.raw_id}
+        | row_of(endpoint, one.record, adapter_version, run_id, one.digest)
+        for one in fresh
     ]
-    if fresh:
-        rows = [row_of(endpoint, record, adapter_version, run_id) for record in fresh]
-        made = await connection.execute(
-            sa.insert(raw_record).returning(
-                raw_record.c.id,
-                raw_record.c.kind,
-                raw_record.c.key,
-                raw_record.c.digest,
-                raw_record.c.fetched_at,
-                sort_by_parameter_order=True,
-            ),
-            rows,
-        )
-        for row in made:
-            newest[row.kind, row.key] = (row.digest, row.id, row.fetched_at)
-    return [_stored(record, newest[record.kind, record.key]) for record in records]
+    await copying.copy_rows(connection, raw_record, rows)
+    return Taken(stored, len(records) - len(stored))
 
 
-def _stored(record: RawRecord, row: tuple[bytes, int, datetime]) -> Stored:
-    return Stored(row[1], record, bytes(row[0]), row[2])
-
-
-async def _newest(
-    connection: Connection, endpoint: str, records: Sequence[RawRecord]
-) -> dict[tuple[str, str], tuple[bytes, int, datetime]]:
-    rows = await connection.execute(
-        sa.select(
-            raw_record.c.kind,
-            raw_record.c.key,
-            raw_record.c.digest,
-            raw_record.c.id,
-            raw_record.c.fetched_at,
-        )
-        .ext(distinct_on(raw_record.c.kind, raw_record.c.key))
-        .where(raw_record.c.endpoint == endpoint)
-        .where(raw_record.c.kind.in_({record.kind for record in records}))
-        .where(raw_record.c.key.in_([record.key for record in records]))
-        .order_by(raw_record.c.kind, raw_record.c.key, raw_record.c.id.desc())
+async def _busy(
+    connection: Connection,
+    endpoint: str,
+    told: Sequence[tuple[RawRecord, bytes]],
+    rules: str,
+) -> tuple[_Newest, datetime]:
+    """What is not idle, with what was there before, and the transaction's time."""
+    found = await connection.execute(
+        _BUSY,
+        {
+            "endpoint": endpoint,
+            "rules": rules,
+            "kinds": array(record.kind for record, _ in told),
+            "keys": array(record.key for record, _ in told),
+            "digests": array(mark for _, mark in told),
+        },
     )
-    return {(row[0], row[1]): (bytes(row[2]), row[3], row[4]) for row in rows}
+    rows = found.all()
+    newest = {(row[0], row[1]): (bytes(row[2] or b""), row[3], row[4]) for row in rows}
+    return newest, rows[0][5] if rows else datetime.now(UTC)
 
 
 async def settle(
     connection: Connection,
     endpoint: str,
     kind: str,
-    rules: str,
     states: Sequence[tuple[Stored, str]],
+    *,
+    rules: str,
+    known: Collection[str],
 ) -> None:
-    """Write down what became of these records: ``mapped`` or ``set_aside``."""
-    if not states:
-        return
+    """Write down what became of these records: ``mapped`` or ``set_aside``.
+
+    ``known`` are the keys that were written down before.
+    """
     rows = [
-        {
-            "endpoint": endpoint,
-            "kind": kind,
-            "key": stored.record.key,
-            "digest": stored.digest,
-            "rules": rules,
-            "raw_id": stored.raw_id,
-            "state": state,
-        }
-        for stored, state in states
+        (endpoint, kind, one.record.key, one.digest, rules, one.raw_id, state)
+        for one, state in states
     ]
-    await bulk.upsert(connection, source_record, ("endpoint", "kind", "key"), rows)
+    new = [row for row in rows if row[2] not in known]
+    old = [dict(zip(_COLUMNS, row, strict=True)) for row in rows if row[2] in known]
+    await copying.copy_in(connection, source_record, _COLUMNS, new)
+    await bulk.upsert(connection, source_record, ("endpoint", "kind", "key"), old)
+
+
+_COLUMNS = ("endpoint", "kind", "key", "digest", "rules", "raw_id", "state")
 
 
 async def watermark_of(connection: Connection, endpoint: str) -> Watermark:

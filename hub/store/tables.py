@@ -119,31 +119,36 @@ watermark = sa.Table(
 )
 
 # --- the projection -------------------------------------------------------------
-# sources: {field: {endpoint, facet, at}}; disagreements: {field: [{value, endpoint,
-# facet, at}]} for the values that lost; unreadable: {field: original text}
+# sources: {"field field": {endpoint, facet, at}}, one entry for all that one facet
+# told; disagreements: {field: [{value, endpoint, facet, at}]} for the values that
+# lost; unreadable: {field: original text}
 
 
 def _told() -> tuple[sa.Column[JSONB], sa.Column[JSONB], sa.Column[JSONB]]:
     return _object("sources"), _object("disagreements"), _object("unreadable")
 
 
-def _of_case() -> sa.Column[int]:
+def _of_case(*, index: bool = True) -> sa.Column[int]:
+    """``index`` is false where a unique key begins with it."""
     return sa.Column(
         "case_id",
         sa.BigInteger,
         sa.ForeignKey("case_record.id"),
         nullable=False,
-        index=True,
+        index=index,
     )
 
 
-def _of_person() -> sa.Column[int]:
-    return sa.Column(
-        "person_id",
-        sa.BigInteger,
-        sa.ForeignKey("person.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
+def _of_person() -> tuple[sa.Column[int], sa.Column[int]]:
+    """The case too, to be found by it; that it exists follows from the person."""
+    return (
+        sa.Column("case_id", sa.BigInteger, nullable=False, index=True),
+        sa.Column(
+            "person_id",
+            sa.BigInteger,
+            sa.ForeignKey("person.id", ondelete="CASCADE"),
+            nullable=False,
+        ),
     )
 
 
@@ -197,7 +202,7 @@ person = sa.Table(
     "person",
     metadata,
     _key(),
-    _of_case(),
+    _of_case(index=False),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("match_key", sa.Text, nullable=False),  # id number, else name + birth
     *(
@@ -227,8 +232,7 @@ charge = sa.Table(
     "charge",
     metadata,
     _key(),
-    _of_case(),
-    _of_person(),
+    *_of_person(),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("crime", sa.Text),
     sa.Column("wording", sa.Text),
@@ -241,8 +245,7 @@ measure = sa.Table(
     "measure",
     metadata,
     _key(),
-    _of_case(),
-    _of_person(),
+    *_of_person(),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("kind", sa.Text),
     sa.Column("decided_by", sa.Text),
@@ -256,8 +259,7 @@ sentence = sa.Table(
     "sentence",
     metadata,
     _key(),
-    _of_case(),
-    _of_person(),
+    *_of_person(),
     sa.Column("result", sa.Text),
     sa.Column("penalty", sa.Text),
     sa.Column("years", sa.Integer),
@@ -275,7 +277,7 @@ document = sa.Table(
     "document",
     metadata,
     _key(),
-    _of_case(),
+    _of_case(index=False),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("match_key", sa.Text, nullable=False),  # type + number, else type + name
     sa.Column("type", sa.Text),

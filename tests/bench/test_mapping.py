@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hub.entry.assembly import rest_in_memory
 from hub.mapping.load import Mappings, SystemMapping
 from hub.mapping.read import Reading, read_record
 from hub.mapping.tables import Tables
@@ -124,7 +125,9 @@ def mapping(tmp_path_factory: pytest.TempPathFactory) -> SystemMapping:
     folder = tmp_path_factory.mktemp("mappings")
     (folder / "demo.yaml").write_text(SECTIONS, "utf-8")
     tables = Tables.load(ROOT / "mappings" / "tables")
-    return Mappings.load(folder, tables).system("demo")
+    loaded = Mappings.load(folder, tables).system("demo")
+    rest_in_memory()  # as the product does
+    return loaded
 
 
 def dirty(number: int, rng: random.Random) -> dict[str, Any]:
