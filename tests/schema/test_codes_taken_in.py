@@ -20,7 +20,7 @@ from hub.contract.messages import Page, RawRecord, Watermark
 from hub.engine.absorb import Desk, tallies
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry, adapter_class
-from hub.engine.sync import take
+from hub.engine.sync import prepare, settle
 from hub.entry.golden import pairs
 from hub.store import runs, tables
 from schema.execute import execute
@@ -108,7 +108,8 @@ async def take_in(hub: Hub, system: str, *words: tuple[str, str]) -> None:
     page = Page(
         (RawRecord(record.kind, record.key, body, record.media),), Watermark({})
     )
-    counts = await take(desk, run, page, Watermark({}), runs.Counts())
+    one = await prepare(desk, run, page)
+    counts = await settle(desk, run, one, Watermark({}), runs.Counts())
     assert (counts.mapped, counts.set_aside) == (1, 0), words
 
 
