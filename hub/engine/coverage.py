@@ -102,7 +102,7 @@ def told(
 ) -> Coverage:
     """What these counts say of a mapping and its crosswalks. Pure."""
     records = sum(many for (_, path), many in traffic.seen.items() if not path)
-    read = {name: places(record) for name, record in mapping.parsed.records.items()}
+    read = {one.name: places(one) for one in _tops(mapping.parsed.records)}
     if not records:
         return Coverage(mapping.system, *asked)
     unread = tuple(_unread(View(mapping), traffic))
@@ -122,6 +122,18 @@ def told(
         codes_unseen=tuple(_codes_unseen(walks, traffic)),
         codes_unmapped=tuple(_codes_unmapped(View(mapping), traffic)),
     )
+
+
+def _tops(records: Mapping[str, RecordRules]) -> Iterator[RecordRules]:
+    """The records that arrive as such; those below them are told with them."""
+    below = {
+        one.inner.name
+        for record in records.values()
+        for rule in record.rules
+        for one in (rule, *rule.choices)
+        if one.inner is not None
+    }
+    return (record for name, record in records.items() if name not in below)
 
 
 def _unread(view: View, traffic: Traffic) -> Iterator[PathCount]:
