@@ -104,15 +104,7 @@ async def add(connection: Connection, run_id: int, counts: Counts) -> None:
         sa.select(sync_run).where(sync_run.c.id == run_id).with_for_update()
     )
     row = found.one()
-    before = Counts(
-        row.pages,
-        row.fetched,
-        row.stored,
-        row.mapped,
-        row.set_aside,
-        row.unchanged,
-        row.remainder,
-    )
+    before = Counts(**{name: getattr(row, name) for name in Counts.__slots__})
     await record(connection, run_id, before.plus(counts), {})
 
 
