@@ -311,11 +311,16 @@ async def _project(
     for one in made:
         current.setdefault(one.case_id, []).append(one.facet)
     cases = {
-        case_id: project(some, hub.precedence)
+        case_id: project(sorted(some, key=_age), hub.precedence)
         for case_id, some in sorted(current.items())
         if some
     }
     await projection.write(connection, cases, linked.opened)
+
+
+def _age(facet: Facet) -> tuple[int, int]:
+    """Oldest bytes first, as the store tells them."""
+    return facet.raw_id, facet.id
 
 
 def _facet(desk: Desk, one: Telling, case_id: int, facet_id: int) -> NewFacet:

@@ -11,7 +11,7 @@ from pathlib import Path
 PLACES = (
     "*.yaml",
     "overlays/*/*.yaml",
-    "tables/*.tsv",
+    "tables/sources.tsv",
     "tables/*/*.tsv",
     "tables/*/crosswalk/*.tsv",
     "tables/*/history/*.tsv",

@@ -242,7 +242,7 @@ async def test_a_row_that_cannot_be_is_refused_and_nothing_is_written(
     ):
         with pytest.raises(RequestInvalid):
             await drift_decide.confirm(hub, one.id, row)
-    (file.parent / ".justice_drop.tsv.part").mkdir()  # nothing can be written there
+    (file.parent / ".justice_drop.tsv.new").mkdir()  # nothing can be written there
     with pytest.raises(RequestInvalid):
         await drift_decide.confirm(hub, one.id, Row(MEANT, "equal", "王检察官"))
     assert file.read_bytes() == before

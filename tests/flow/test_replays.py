@@ -224,7 +224,15 @@ async def test_newer_data_that_arrives_meanwhile_is_never_overwritten(
     async with desk.hub.database.begin() as connection:
         run_id = await runs.start(connection, endpoint, "test", {})
     async with desk.hub.database.begin() as connection:
-        stored = await sources.store(connection, endpoint, [record], "1", run_id)
+        taken = await sources.store(
+            connection,
+            endpoint,
+            [record],
+            rules="",
+            adapter_version="1",
+            run_id=run_id,
+        )
+        stored = taken.stored
     async with desk.hub.database.begin() as syncing:
         await linking.lock_source(syncing, endpoint)
         replaying = asyncio.create_task(
@@ -457,7 +465,15 @@ async def test_readers_of_older_bytes_are_told_only_since_newer_ones_were_there(
     mapping, adapter = desk.hub.mapping_of(endpoint), desk.hub.registry.open(endpoint)
     async with desk.hub.database.begin() as connection:
         run_id = await runs.start(connection, endpoint, "test", {})
-        stored = await sources.store(connection, endpoint, [record], "1", run_id)
+        taken = await sources.store(
+            connection,
+            endpoint,
+            [record],
+            rules="",
+            adapter_version="1",
+            run_id=run_id,
+        )
+        stored = taken.stored
         bench = Absorbing(desk.hub, endpoint, adapter, mapping, "1")
         counts = await absorb(connection, bench, run_id, stored, "test")
     assert counts.set_aside == 1

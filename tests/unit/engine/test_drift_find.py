@@ -46,7 +46,7 @@ def test_steady_traffic_gives_no_more_false_alarms_than_stated(lumps, stated):
     assert len(alarms) <= days * stated, alarms
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000), rank=st.integers(6, 20))
 def test_a_code_that_is_suddenly_frequent_is_found_and_no_other(seed, rank):
     world = World(seed, lumps=0.05).live(20)
@@ -55,7 +55,7 @@ def test_a_code_that_is_suddenly_frequent_is_found_and_no_other(seed, rank):
     assert _named(found) == {("code_frequent", "RY/ZM", f"C{rank}", "")}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000))
 def test_a_code_that_is_suddenly_rare_is_found_and_no_other(seed):
     world = World(seed, cases=150).live(20)
@@ -68,7 +68,7 @@ def test_a_code_that_is_suddenly_rare_is_found_and_no_other(seed):
     assert found
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000))
 def test_a_code_that_vanished_is_found_once_enough_came_without_it(seed):
     world = World(seed).live(20)
@@ -77,7 +77,7 @@ def test_a_code_that_vanished_is_found_once_enough_came_without_it(seed):
     assert ("code_vanished", "RY/ZM", "C1", "") in _named(found)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(
     seed=st.integers(0, 10_000),
     path=st.sampled_from(["RY/XM", "RY/MZ", "RY/CYM"]),
@@ -106,7 +106,7 @@ def test_what_stands_in_a_vanished_field_is_not_told_as_well():
     }
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000), share=st.floats(0.05, 1))
 def test_a_new_field_is_found_where_the_record_has_a_history(seed, share):
     world = World(seed).live(3)
@@ -130,7 +130,7 @@ def test_a_field_seen_again_after_the_window_is_new_again():
     }
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000))
 def test_a_renamed_field_is_one_drift_and_not_two(seed):
     world = World(seed).live(20)
