@@ -267,7 +267,15 @@ async def test_older_bytes_of_the_same_system_do_not_win_by_being_read_again(
     other = replace(record, key=f"0{key}")  # it is read again first
     async with desk.hub.database.begin() as connection:
         run_id = await runs.start(connection, endpoint, "test", {})
-        stored = await sources.store(connection, endpoint, [other], "1", run_id)
+        taken = await sources.store(
+            connection,
+            endpoint,
+            [other],
+            rules="",
+            adapter_version="1",
+            run_id=run_id,
+        )
+        stored = taken.stored
         mapping = desk.hub.mapping_of(endpoint)
         adapter = desk.hub.registry.open(endpoint)
         bench = Absorbing(desk.hub, endpoint, adapter, mapping, "1")
