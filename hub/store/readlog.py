@@ -17,6 +17,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from hub.store.database import Connection
 from hub.store.tables_replay import read_log, read_shape
 
+#: How much later the transaction may begin than ``elapsed`` was measured, in seconds:
+#: the two clocks are read apart. A reader told once too often can check; one who is
+#: not told cannot.
+_MARGIN = 1.0
+
 #: The changes that were committed while the operation was under way: it may have
 #: read the values of before, and the replay could not see it in the log yet.
 _WRITE = sa.text("""
@@ -31,7 +36,7 @@ with seen as (
 )
 select r.id from replay_change r
 where (r.settled_at is null
-       or r.settled_at >= now() - make_interval(secs => :elapsed))
+       or r.settled_at >= now() - make_interval(secs => :elapsed + :margin))
   and r.read_as && (select array_agg(case_id) from seen)
 order by r.id
 """).bindparams(
@@ -82,6 +87,7 @@ async def write(
         "cases": [case_id for case_id, _ in seen],
         "shapes": [shape_id for _, shape_id in seen],
         "elapsed": elapsed,
+        "margin": _MARGIN,
     }
     return [int(row.id) for row in await connection.execute(_WRITE, values)]
 
