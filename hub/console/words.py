@@ -134,7 +134,7 @@ WORDS: Mapping[str, Text] = MappingProxyType(
             number=("编号", "Number"),
             what_moved=("变化", "What moved"),
             before=("此前", "Before"),
-            after=("此后", "Since"),
+            after=("此后", "Since then"),
             may_be=("可能是", "May be"),
             no_drifts=("没有未处理的变化", "Nothing has moved"),
             CODE_NEW=("未知代码", "unknown code"),
@@ -229,6 +229,17 @@ WORDS: Mapping[str, Text] = MappingProxyType(
             CANCELLED=("已撤销", "cancelled"),
         ),
     }
+)
+
+
+#: what begins a sync run, by the word in the run book
+TRIGGERS: Mapping[str, Text] = _of(
+    schedule=("定时", "schedule"),
+    caller=("人工", "by hand"),
+    delivery=("移送之后", "after a hand-over"),
+    replay=("重放", "replay"),
+    replay_job=("重放任务", "replay of many"),
+    ingest=("对方推送", "pushed in"),
 )
 
 
