@@ -141,6 +141,7 @@ WORDS: Mapping[str, Text] = MappingProxyType(
             CODE_VANISHED=("代码消失", "code vanished"),
             CODE_FREQUENT=("代码骤增", "code suddenly frequent"),
             CODE_RARE=("代码骤减", "code suddenly rare"),
+            CODE_RENAMED=("代码改写", "code renamed"),
             FIELD_NEW=("新字段", "new field"),
             FIELD_VANISHED=("字段消失", "field vanished"),
             FIELD_RENAMED=("字段改名", "field renamed"),
