@@ -40,10 +40,15 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some raw records and the watermark to keep once they are stored."""
+    """Some raw records and the watermark to keep once they are stored.
+
+    ``overtaken`` came too late: a newer record of the same key is known. Their bytes
+    are kept, and nobody works them through.
+    """
 
     records: tuple[RawRecord, ...]
     watermark: Watermark
+    overtaken: tuple[RawRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,15 @@ class Prepared:
 async def prepare(desk: Desk, run_id: int, page: Page) -> Prepared:
     """Put a page's raw records on disk; then, and not before, read them."""
     taken = Taken([], 0)
-    if page.records:
+    if page.records or page.overtaken:
         async with desk.hub.database.begin() as connection:
+            late = await sources.keep_overtaken(
+                connection,
+                desk.endpoint,
+                page.overtaken,
+                adapter_version=desk.adapter_version,
+                run_id=run_id,
+            )
             taken = await sources.store(
                 connection,
                 desk.endpoint,
@@ -127,6 +134,7 @@ async def prepare(desk: Desk, run_id: int, page: Page) -> Prepared:
                 adapter_version=desk.adapter_version,
                 run_id=run_id,
             )
+        taken = Taken(taken.stored, taken.idle + late)
     return Prepared(page, taken, await read_ahead(desk, taken.stored))
 
 

@@ -55,7 +55,7 @@ raw_record = sa.Table(
     _key(),
     sa.Column("endpoint", sa.Text, nullable=False),
     # case: a record pulled; answer: a page that could not be taken apart;
-    # receipt: the receiver's answer to a parcel
+    # receipt: the receiver's answer to a parcel; overtaken: came after a newer one
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("digest", sa.LargeBinary, nullable=False),  # SHA-256 of the bytes
