@@ -10,6 +10,9 @@ from enum import StrEnum
 Tree = dict[str, "Tree"] | list["Tree"] | str | int | float | bool | None
 Record = dict[str, "Tree"]
 
+#: stands in the media type of bytes that are only the beginning, with their number
+CUT = "cut="
+
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
@@ -17,7 +20,8 @@ class RawRecord:
 
     ``kind`` is the manifest's word for it (``case``), ``key`` the far side's own
     identity of it, ``modified`` its modification time in the far side's words.
-    ``media`` is a media type and may name a charset that is only claimed.
+    ``media`` is a media type and may name a charset that is only claimed; of a record
+    larger than its endpoint's limit it says where it was cut.
     """
 
     kind: str
@@ -25,6 +29,11 @@ class RawRecord:
     body: bytes
     media: str
     modified: str = ""
+
+    @property
+    def is_cut(self) -> bool:
+        """Was it too large, so that ``body`` is only its beginning?"""
+        return CUT in self.media
 
 
 @dataclass(frozen=True, slots=True)

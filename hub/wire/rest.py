@@ -66,8 +66,11 @@ class Rest:
         params: Mapping[str, str] | None = None,
         body: Tree = None,
         accept_status: Collection[int] = (HTTPStatus.OK,),
+        may_cut: bool = False,
     ) -> Answer:
         """The answer as it came; raises what ``Http.call`` raises.
+
+        ``may_cut``: an answer that is too large comes back cut, to be kept as a record.
 
         ``AgencyUnreachable`` also for an HTML page: some gateway answered.
         """
@@ -81,6 +84,7 @@ class Rest:
                 body=content,
                 headers=self._headers(method, url, content, token),
                 accept_status={*accept_status, HTTPStatus.UNAUTHORIZED},
+                may_cut=may_cut,
             )
 
         token = await self._token.current() if self._token else ""
