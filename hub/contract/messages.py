@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,9 @@ from enum import StrEnum
 
 Tree = dict[str, "Tree"] | list["Tree"] | str | int | float | bool | None
 Record = dict[str, "Tree"]
+
+#: what no database's text holds: NUL, and halves of a character
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 #: stands in the media type of bytes that are only the beginning, with their number
 CUT = "cut="

@@ -14,6 +14,7 @@ from hub.contract.adapter import Adapter
 from hub.contract.messages import RawRecord, Record, Tree
 from hub.engine.changes import changed_paths
 from hub.engine.hub import Hub
+from hub.engine.keepable import check_names
 from hub.engine.link import Linked, link
 from hub.engine.project import project
 from hub.engine.tellings import Telling
@@ -232,7 +233,9 @@ def _tree(desk: Desk, record: RawRecord) -> Tree:
             f"记录超过上限，只保留了前 {len(record.body)} 字节",
             f"The record is too large; its first {len(record.body)} bytes are kept",
         )
-    return desk.adapter.read(record)
+    tree = desk.adapter.read(record)
+    check_names(tree, record.body)
+    return tree
 
 
 #: a record that no case could be found by is not taken in
