@@ -241,6 +241,7 @@ TRIGGERS: Mapping[str, Text] = _of(
     replay=("重放", "replay"),
     replay_job=("重放任务", "replay of many"),
     ingest=("对方推送", "pushed in"),
+    lookup=("单条查询", "looked up"),
 )
 
 
