@@ -25,6 +25,8 @@ from hub.store.migrate import upgrade
 
 ROOT = Path(__file__).parents[1]
 
+pytest_plugins = ("tests.conformance.plugin", "tests.conformance.fixtures")
+
 #: Not pytest's shared folder: every session that starts there takes away the rights
 #: that an embedded server's own account needs on the way to its data, also from
 #: sessions under way.
