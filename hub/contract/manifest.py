@@ -65,7 +65,6 @@ class Manifest(_Strict):
     increment: Increment
     limits: Limits = Limits()
     idempotency: Idempotency
-    tier: Literal["none", "bronze", "silver", "gold"] = "none"
     quirks: tuple[str, ...] = ()
 
 

@@ -22,6 +22,7 @@ from hub.errors import (
     AgencyLoginRefused,
     AgencyUnreachable,
 )
+from hub.wire.listening import Heard, is_heard, tell
 
 T = TypeVar("T")
 
@@ -66,7 +67,12 @@ class Folder:
 
     async def left(self) -> tuple[Left, ...]:
         """Every file set with a marker, oldest first."""
-        return await self._run(self._left)
+        found = await self._run(self._left)
+        if is_heard():
+            names = "\n".join(one.name for one in found).encode()
+            said = f"LIST {self.path}"
+            tell(Heard("drop", said, f"{len(found)} left", body=names))
+        return found
 
     async def is_bare(self) -> bool:
         """Is there nothing at all, as under a mount point that lost its mount?"""
@@ -77,7 +83,12 @@ class Folder:
 
         ``None`` if it is not there or was written to while it was read.
         """
-        return await self._run(lambda: self._take(self.path / name))
+        found = await self._run(lambda: self._take(self.path / name))
+        if is_heard():
+            status = "" if found is None else f"{len(found)} bytes"
+            error = "not there, or being written" if found is None else ""
+            tell(Heard("drop", f"TAKE {name}", status, error, body=found or b""))
+        return found
 
     async def touched(self, name: str) -> float | None:
         """When a file was last written or moved here; ``None`` without it."""
