@@ -20,8 +20,9 @@ from hub.mapping.convert_identity import check_character, upgrade
 #: births from this year on may be somebody's; the invented ones lie before it
 POSSIBLE_FROM = 1906
 #: not inside longer numbers and names: message ids and digests are full of digits
-_IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{15})(?![0-9A-Za-z])", re.ASCII
+IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])(?:\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx]|\d{15})(?![0-9A-Za-z])",
+    re.ASCII,
 )
 _MOBILE = re.compile(
     r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?(1[3-9]\d(?:[- ]?\d{4}){2})(?![0-9A-Za-z])",
@@ -45,19 +46,20 @@ def look(subject: Subject) -> Iterator[Finding]:
                     yield found("PERSON_REAL_LOOKING", where + inside, zh, en)
 
 
-_LONG = re.compile(r"\d{11}")
+_LONG = re.compile(r"\d{11}|\d{6}[ -]\d{8}|1\d\d[- ]\d{4}")
 
 
 def _may_hold(text: str) -> bool:
     """Most files hold no number that long; digits of any width are digits to re."""
-    return _LONG.search(text) is not None or re.search(r"1\d\d[- ]\d", text) is not None
+    return _LONG.search(text) is not None
 
 
 def real_looking(line: str, divisions: Collection[str]) -> Iterator[tuple[str, str]]:
     """What of a text may be a real person's number, told without the number."""
     plain = narrowed(line)
-    for match in _IDENTITY.finditer(plain):
-        if is_possible(match[0].upper(), divisions):
+    for match in IDENTITY.finditer(plain):
+        number = re.sub("[ -]", "", match[0]).upper()
+        if is_possible(number, divisions):
             column = match.start() + 1
             yield (
                 f"第 {column} 列：校验码、区划和出生日期都可能属实的身份证号",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hub.check.finding import Finding, found
@@ -9,16 +10,15 @@ from hub.check.subject import Subject
 from hub.check.texts import files, read_text
 
 #: what stands in a line that a person has not yet looked at
-MARK = "PROPOSED"
+MARK = re.compile(r"\bPROPOSED (p\d+):")
 
 
 def look(subject: Subject) -> Iterator[Finding]:
     """Every line of the three places that still bears the mark."""
     for path in files(subject.house, subject.system):
-        if path.suffix == ".py":
-            continue
         for number, line in enumerate(read_text(path).splitlines(), 1):
-            if MARK in line:
+            mark = MARK.search(line)
+            if mark is not None:
                 where = subject.house.told(path, number)
-                zh, en = "提议未经确认", "nobody has accepted this proposal"
+                zh, en = f"提议 {mark[1]} 未经确认", f"{mark[1]} is not accepted"
                 yield found("PROPOSAL_OPEN", where, zh, en)

@@ -21,7 +21,6 @@ from hub.errors import NotFound, RequestInvalid
 from hub.mapping.load import Mappings, SystemMapping
 from hub.mapping.tables import Tables
 
-
 _KEYS = 8
 
 
