@@ -91,6 +91,21 @@ async def _pull(adapter: Adapter, trial: Trial, number: int) -> None:
             trial.heard.clear()
 
 
+async def first_pages(
+    adapter: Adapter, mapping: SystemMapping, pages: int
+) -> list[Attempt]:
+    """The records of the first pages of a pull, read and mapped."""
+    found: list[Attempt] = []
+    pulled = adapter.pull(Watermark())
+    async with aclosing(pulled) as open_pages:  # type: ignore[type-var]  # a generator
+        async for page in open_pages:
+            found += attempts(adapter, mapping, page.records)
+            pages -= 1
+            if not pages:
+                break
+    return found
+
+
 def attempts(
     adapter: Adapter, mapping: SystemMapping, records: Sequence[RawRecord]
 ) -> tuple[Attempt, ...]:

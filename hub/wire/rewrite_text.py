@@ -144,7 +144,7 @@ def _json(text: str, change: Change) -> str:
             else:
                 token = _string(token, names[-1], change)  # noqa: PLW2901 - its new form
         elif token[0].isdigit() or token[0] == "-":
-            token = change(names[-1], token)  # noqa: PLW2901 - its new form
+            token = _figure(token, names[-1], change)  # noqa: PLW2901 - as above
         made.append(token)
     return "".join(made)
 
@@ -170,6 +170,14 @@ def _string(source: str, name: str, change: Change) -> str:
         at += len(old)
         told.append(piece if new == old else _put(piece, new, quote))
     return quote + "".join(told) + quote
+
+
+def _figure(source: str, name: str, change: Change) -> str:
+    """A number changed; JSON knows none that begins with a nought."""
+    made = change(name, source)
+    sign, digits = made[: made.startswith("-")], made.lstrip("-")
+    whole = digits.partition(".")[0]
+    return sign + "1" + digits[1:] if len(whole) > 1 and whole[0] == "0" else made
 
 
 def _meant(piece: str) -> str:

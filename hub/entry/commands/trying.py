@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from hub.check.house import House
-from hub.check.trial import Attempt, Trial, try_page
+from hub.check.keep import CASES, chosen, keep
+from hub.check.recording import Recorder
+from hub.check.trial import Attempt, Trial, first_pages, try_page
 from hub.contract.endpoint import Endpoint
-from hub.engine.registry import load_manifests
+from hub.engine.registry import adapter_class, load_manifests
 from hub.entry import terminal
 from hub.entry.place import ADAPTERS, MAPPINGS, ROOT
 from hub.entry.settings import Settings
@@ -27,6 +29,7 @@ _KEYS = 8
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("try")(try_)
+    app.command("record")(record_)
 
 
 def try_(
@@ -56,6 +59,67 @@ def try_(
         )
     if trial.error is not None or not all(one.is_well for one in trial.attempts):
         raise typer.Exit(terminal.FAILED)
+
+
+def record_(  # noqa: PLR0917 - as the command line names them
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="a system")],
+    case: Annotated[
+        str, typer.Option(help="minimal, full or ugly; else all three")
+    ] = "",
+    key: Annotated[str, typer.Option(help="the record with this key")] = "",
+    endpoint: Annotated[
+        str, typer.Option(help="code of an endpoint; else the system's simulator")
+    ] = "",
+    pages: Annotated[int, typer.Option(help="pages to choose from", min=1)] = 3,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="write over a fixture that is there")
+    ] = False,
+) -> None:
+    """录制样例，个人信息全部遮蔽 / keep records as fixtures, masked for good.
+
+    Example: `hub record police_case --case full`
+    """
+    if case and case not in CASES:
+        raise RequestInvalid(
+            f"应为 {'、'.join(CASES)} 之一",
+            f"one of {', '.join(CASES)}",
+            where="--case",
+        )
+    settings = terminal.options(context).settings()
+    house = House(ROOT)
+    house.asked(name)
+    with the_endpoint(settings, name, endpoint) as found:
+        attempts = terminal.work(_pulled(found, name, pages))
+    recorder = _recorder(name, found)
+    recorder.learn([one.record for one in attempts])
+    wanted = (case,) if case else (("full",) if key else CASES)
+    for one in wanted:
+        pick = choose(attempts, key) if key else chosen(attempts, one)
+        assert pick is not None  # noqa: S101 - a key gives a record or raises
+        masked = recorder.masked(pick.record)
+        folder = house.evidence / name / "fixtures"
+        path = keep(folder, masked, one, replace=replace)
+        terminal.console().print(f"已写入 / written: {house.told(path)}", markup=False)
+    terminal.console().print(
+        "核对后运行 hub golden --write / look at it, then run hub golden --write"
+    )
+
+
+def _recorder(system: str, endpoint: Endpoint) -> Recorder:
+    manifest = load_manifests(ADAPTERS)[system]
+    kind = adapter_class(manifest)
+    tables = Tables.load(MAPPINGS / "tables")
+    return Recorder.of(kind(endpoint, manifest), the_mapping(endpoint), tables)
+
+
+async def _pulled(endpoint: Endpoint, system: str, pages: int) -> list[Attempt]:
+    """The records of the first pages; raises what the far side's failure raises."""
+    manifest = load_manifests(ADAPTERS)[system]
+    mapping = the_mapping(endpoint)
+    adapter = adapter_class(manifest)(endpoint, manifest)
+    async with adapter:
+        return await first_pages(adapter, mapping, pages)
 
 
 async def _try(endpoint: Endpoint, system: str, page: int) -> Trial:
