@@ -47,6 +47,31 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Some bytes of a file of the far side, and where in it they stand.
+
+    ``size`` is the whole file's in bytes. ``version`` changes when the file does
+    (an ETag, a digest, a time); empty where the far side does not tell.
+    """
+
+    body: bytes
+    offset: int
+    size: int
+    version: str = ""
+    media: str = "application/octet-stream"
+
+    @property
+    def end(self) -> int:
+        """The offset of the next byte to ask for."""
+        return self.offset + len(self.body)
+
+    @property
+    def is_last(self) -> bool:
+        """Does the file end here?"""
+        return self.end >= self.size
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A transfer written in the receiver's words.
 
