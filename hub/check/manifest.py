@@ -68,7 +68,7 @@ def line_in(words: str) -> int:
 
 
 def _finding(where: str, error: ErrorDetails) -> Finding:
-    place = ".".join(str(step) for step in error["loc"])
+    place = ".".join(str(step) for step in error["loc"]) or "manifest"
     if error["type"] == "extra_forbidden":
         known = _known(error["loc"])
         near = hint(str(error["loc"][-1]), known)
