@@ -54,6 +54,10 @@ class Masks:
             if bare and "\u4e00" <= bare[0] <= "\u9fff":
                 made = self._pick(_SURNAMES, "surname", bare) + made[1:]
             self.names[bare] = made
+            pairs = zip(bare, made, strict=True)
+            self.names.setdefault(
+                squeezed(bare), "".join(two for one, two in pairs if not one.isspace())
+            )
         return value.replace(bare, self.names[bare]) if bare else value
 
     def text(self, value: str) -> str:
@@ -191,6 +195,11 @@ class Masks:
         told = "\x00".join(about).encode("utf-8", "surrogatepass")
         made = hmac.new(self.key, told, hashlib.sha256).digest()
         return int.from_bytes(made[:8], "big") % below
+
+
+def squeezed(text: str) -> str:
+    """A text without its blanks: forms have them between a short name's letters."""
+    return "".join(text.split())
 
 
 def _is_day(text: str) -> bool:

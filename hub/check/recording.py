@@ -11,7 +11,7 @@ import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hub.check.mask import Masks
+from hub.check.mask import Masks, squeezed
 from hub.check.personal import (
     BIRTH,
     KEEP,
@@ -28,10 +28,11 @@ from hub.mapping.load import SystemMapping
 from hub.mapping.read import Mapped
 from hub.mapping.tables import Tables
 from hub.mapping.value import is_blank
-from hub.wire.rewrite import Unwritable, plain_texts, rewritten
+from hub.wire.rewrite import Unwritable, plain_bytes, plain_texts, rewritten
 
 #: a shorter value stands in other words by chance
 _SHORTEST = 2
+_CHARSETS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ class Recorder:
         ):
             raise refused("the masked record does not map like the original")
         texts = [form for one in plain_texts(made.body) for form in _forms(one)]
-        for name in _left(found, texts):
+        for name in _left(found, texts, plain_bytes(made.body)):
             raise refused(f"a value of {name} would still stand in the bytes")
         divisions = frozenset(self.masks.divisions)
         if any(any(real_looking(one, divisions)) for one in texts):
@@ -129,13 +130,23 @@ def _unmasked(found: Sorted, old: Tree, new: Tree) -> Iterator[str]:
             yield path
 
 
-def _left(found: Sorted, texts: Sequence[str]) -> Iterator[str]:
-    """Names of fields of which a masked value still stands somewhere."""
+def _left(
+    found: Sorted, texts: Sequence[str], bodies: Sequence[bytes]
+) -> Iterator[str]:
+    """Names of fields of which a masked value still stands somewhere, in any charset.
+
+    What only the bytes hold is no text of the record, and a person's name all the same.
+    """
     for (name, value), kind in found.told.items():
         bare = value.strip()
-        if kind in (KEEP, BIRTH) or len(bare) < _SHORTEST or bare in found.words:
+        if kind in (KEEP, BIRTH) or len(bare) < _SHORTEST or found.knows(bare):
             continue
-        if any(one.isalnum() for one in bare) and any(bare in text for text in texts):
+        if not any(one.isalnum() for one in bare):
+            continue
+        words = {bare, squeezed(bare)}
+        codes = {one.encode(charset) for one in words for charset in _CHARSETS}
+        is_there = any(one in text for one in words for text in texts)
+        if is_there or any(code in body for code in codes for body in bodies):
             yield name
 
 

@@ -60,6 +60,13 @@ def plain_texts(body: bytes) -> list[str]:
         return []
 
 
+def plain_bytes(body: bytes) -> list[bytes]:
+    """The bytes, or those of a ZIP's members."""
+    if not body.startswith(b"PK"):
+        return [body]
+    return [one for member in unpack(body).values() for one in plain_bytes(member)]
+
+
 def _archive(body: bytes, change: Change) -> bytes:
     """A ZIP with each member changed, documents replaced, the listing made anew."""
     members = unpack(body)
