@@ -37,7 +37,9 @@ def write(folder: Path, system: str, found: Found) -> None:
             "system": system,
             "digest": stamp,
             "ran_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "checks": [known.get(one.id) or _unasked(one, system) for one in _of(system)],
+            "checks": [
+                known.get(one.id) or _unasked(one, system) for one in _of(system)
+            ],
         }
         _replace(path, json.dumps(told, ensure_ascii=False, indent=1))
 
