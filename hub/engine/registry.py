@@ -13,7 +13,7 @@ from typing import Self, cast
 
 from hub.contract.adapter import Adapter, lacking
 from hub.contract.endpoint import Endpoint
-from hub.contract.manifest import Manifest, load_manifest
+from hub.contract.manifest import Ability, Manifest, load_manifest
 from hub.errors import ManifestInvalid, NotFound, SettingInvalid
 
 #: what every adapter does, whatever its system can
@@ -65,6 +65,10 @@ class Registry:
     def manifest(self, code: str) -> Manifest:
         """The manifest of an endpoint's system; raises ``NotFound``."""
         return self.manifests[self.endpoint(code).system]
+
+    def can(self, code: str, ability: Ability) -> bool:
+        """Does an endpoint's system do this? Raises ``NotFound``."""
+        return ability in self.manifest(code).can
 
     def adapter_version(self, system: str) -> str:
         """What stands in every raw record and facet: system and version."""

@@ -7,7 +7,7 @@ variable and goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -56,3 +56,19 @@ def tell(heard: Heard) -> None:
     ears = _ears.get()
     if ears is not None:
         ears.append(heard)
+
+
+def tell_left(place: str, names: Iterable[str]) -> None:
+    """Tell what was found in a folder, if anybody listens."""
+    if is_heard():
+        told = tuple(names)
+        body = "\n".join(told).encode()
+        tell(Heard("drop", f"LIST {place}", f"{len(told)} left", body=body))
+
+
+def tell_taken(wire: str, name: str, body: bytes | None) -> None:
+    """Tell what was taken, if anybody listens; ``None``: nothing was there."""
+    if is_heard():
+        status = "" if body is None else f"{len(body)} bytes"
+        error = "not there, or being written" if body is None else ""
+        tell(Heard(wire, f"TAKE {name}", status, error, body=body or b""))
