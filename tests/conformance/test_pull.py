@@ -199,5 +199,6 @@ async def test_bytes_that_are_no_character_are_refused_and_not_replaced(
             tree = adapter.read(spoilt)
         except RecordUnreadable:
             continue
-        assert "\ufffd" not in json.dumps(tree, ensure_ascii=False), "a loss went by"
+        # no encoding knows this byte: whoever reads the record has made something up
+        assert tree == adapter.read(record), "a loss went by"
     assert asked > 0
