@@ -12,9 +12,11 @@ from hub.contract.messages import Outcome, RawRecord, Watermark
 from hub.contract.window import STAMP
 from hub.errors import AgencyFaultUnknown, RecordUnreadable
 from tests.adapters import handover
+from tests.adapters.lines import lines
 from tests.adapters.subject import Subject
 from tests.conformance.exempt import exempt
 from tests.conformance.test_pull import SMALL, every, keys, stored
+from tests.simulators.proxy.plan import Plan
 
 CASES = 80
 #: a division that no endpoint of the invented city serves
@@ -83,6 +85,28 @@ async def test_pages_that_shift_lose_no_record(subject: Subject) -> None:
     found |= {record.key: record for record in later}
     now, _ = await subject.pulled()
     assert found[touched].body == {one.key: one.body for one in now}[touched]
+
+
+@pytest.mark.conformance("F14")
+@every
+@pytest.mark.parametrize("skew", [1200, -1200])
+async def test_a_clock_that_is_off_loses_and_doubles_nothing(
+    subject: Subject, skew: int
+) -> None:
+    if subject.manifest.transport == "sql":
+        exempt("its times come over a database's line, which the proxy cannot read")
+    whole, _ = await subject.pulled()
+    async with lines(subject) as way:
+        way.set(Plan(skew=skew))
+        found, marks = await subject.pulled(page_size=SMALL, endpoint=way.endpoint)
+        assert keys(found) == keys(whole)
+        mark = stored(marks[len(marks) // 2])
+        rest, _ = await subject.pulled(mark, endpoint=way.endpoint)
+        again, _ = await subject.pulled(stored(marks[-1]), endpoint=way.endpoint)
+    taken = {one.key for one in found[: (len(marks) // 2 + 1)]}
+    assert taken | set(keys(rest)) <= set(keys(whole))
+    news = {(one.key, one.body) for one in again} - {(o.key, o.body) for o in found}
+    assert news == set()
 
 
 receivers = pytest.mark.parametrize(
