@@ -20,9 +20,7 @@ def exempt(reason: str) -> NoReturn:
     pytest.skip(MARK + reason)
 
 
-def exemption(
-    check: Check, manifest: Manifest, bench: types.ModuleType | None
-) -> str:
+def exemption(check: Check, manifest: Manifest, bench: types.ModuleType | None) -> str:
     """Why this system cannot be asked: what its bench or its manifest says."""
     told = getattr(bench, "EXEMPT", {}).get(check.id, "")
     if told:

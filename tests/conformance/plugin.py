@@ -59,9 +59,7 @@ class Findings:
         return found
 
 
-def _verdict(
-    rows: list[tuple[str, str]], *, is_whole: bool
-) -> tuple[str, str] | None:
+def _verdict(rows: list[tuple[str, str]], *, is_whole: bool) -> tuple[str, str] | None:
     for state in ("failed", "unasked", "passed", "exempt"):
         found = [row for row in rows if row[0] == state]
         if found and (is_whole or state == "failed"):
@@ -110,7 +108,9 @@ def pytest_collection_modifyitems(
         config.stash[_FOUND].expect(item)
     wanted = config.getoption("--system")
     if wanted:
-        left = [one for one in items if not set(asked_by(one)) or system_of(one) != wanted]
+        left = [
+            one for one in items if not set(asked_by(one)) or system_of(one) != wanted
+        ]
         items[:] = [one for one in items if one not in left]
         config.hook.pytest_deselected(items=left)
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from hub.check.catalogue import HUB, Check, of_adapters, of_the_hub
+from hub.check.digest import digest, digest_of_the_hub
 from hub.engine.registry import load_manifests
 from hub.entry.assembly import ADAPTERS
-from hub.check.digest import digest, digest_of_the_hub
 from tests.conformance.exempt import exemption
 
 #: check id -> (state, reason) of one system, as one session saw it
@@ -37,7 +37,9 @@ def write(folder: Path, system: str, found: Found) -> None:
             "system": system,
             "digest": stamp,
             "ran_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "checks": [known.get(one.id) or _unasked(one, system) for one in _of(system)],
+            "checks": [
+                known.get(one.id) or _unasked(one, system) for one in _of(system)
+            ],
         }
         _replace(path, json.dumps(told, ensure_ascii=False, indent=1))
 
