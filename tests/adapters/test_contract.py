@@ -27,6 +27,8 @@ from tests.simulators.proxy.plan import Plan
 
 MANIFESTS = load_manifests(ADAPTERS)
 
+#: its simulators are its own
+CHANGES = True
 #: seconds an adapter waits for an agency that took a parcel and says nothing
 SILENCE = 0.8
 

@@ -19,6 +19,8 @@ from tests.conformance.test_pull import SMALL, every, keys, stored
 from tests.simulators.proxy.plan import Plan
 
 CASES = 80
+#: its simulators are its own
+CHANGES = True
 #: a division that no endpoint of the invented city serves
 ELSEWHERE = "429999"
 

@@ -22,6 +22,8 @@ from tests.conformance.test_pull import every, keys, stored
 from tests.simulators.proxy.plan import Plan
 
 CASES = 60
+#: its simulators are its own
+CHANGES = True
 #: seconds after which nothing is waited for any more
 LONG_AGO = 7 * 24 * 3600
 #: bytes asked for at once of a huge file

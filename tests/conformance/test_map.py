@@ -21,7 +21,6 @@ from tests.adapters.subject import Subject
 from tests.conformance.exempt import exempt
 from tests.conformance.test_pull import every
 
-CASES = 60
 #: how many records are changed in every place
 MANY = 4
 NOBODY = "ZZ#7"

@@ -14,7 +14,6 @@ from tests.adapters.subject import Subject, systems
 from tests.conformance.exempt import exempt
 from tests.simulators.proxy.plan import Answer, Plan
 
-CASES = 120
 #: pages as small as this meet many seams
 SMALL = 7
 #: what an answer is made of that is larger than any cap (8 MB is the usual one)
