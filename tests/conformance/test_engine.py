@@ -31,9 +31,7 @@ MakeHub = Callable[[Subject], Hub]
 
 
 @pytest.fixture
-def make_hub(
-    database: Database, tables: Tables, precedence: Precedence
-) -> MakeHub:
+def make_hub(database: Database, tables: Tables, precedence: Precedence) -> MakeHub:
     """A hub on an empty database, for one system's endpoint."""
 
     def make(subject: Subject) -> Hub:
