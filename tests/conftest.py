@@ -59,7 +59,13 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def template(server_url: str) -> Iterator[str]:
-    """A database with every migration applied, to be copied per test."""
+    """A database with every migration applied, to be copied per test.
+
+    ``HUB_TEST_TEMPLATE`` names one that another session of ours has made.
+    """
+    if ready := os.environ.get("HUB_TEST_TEMPLATE", ""):
+        yield ready
+        return
     name = f"hub_template_{uuid.uuid4().hex[:8]}"
     _admin(server_url, f"create database {name}")
     upgrade(_named(server_url, name))

@@ -41,13 +41,6 @@ GOLD = (
         ("pull",),
     ),
     Check(
-        "pull.id_reuse",
-        "gold",
-        "同一标识给了另一案件：不并入原案",
-        "a key used again for another case is kept, and is told as what it says",
-        ("pull", "line", "text"),
-    ),
-    Check(
         "F04",
         "gold",
         "新标识同一内容：按业务键识别，不产生第二件",

@@ -41,11 +41,11 @@ SILVER = (
         ("pull", "line"),
     ),
     Check(
-        "line.swallow",
+        "contract.unknown_code",
         "silver",
-        "应答在线路上丢失：结果未知，只发生一次",
-        "a push whose answer the line lost is unknown and happens once",
-        ("push", "line"),
+        "未登记的错误码不猜测，等待人工",
+        "a fault code that faults.yaml lacks is not guessed and waits for a person",
+        ("pull",),
     ),
     Check(
         "E3-02",

@@ -18,8 +18,8 @@ class Check:
 
     ``needs`` is what a system must have to be asked: an ability of its manifest
     (``pull``, ``push``, ``enquire``), ``line`` (it talks over a network), ``login``,
-    ``files`` (it leaves file sets in a folder), ``text`` (a record's bytes are text
-    and no archive). A system that lacks one is exempt, with that reason.
+    ``files`` (it leaves file sets in a folder). A system that lacks one is exempt, with
+    that reason.
 
     ``scope`` is ``adapter``, or ``engine`` for what concerns the hub as a whole.
     ``unbuilt`` tells what the hub does not do yet; such a check is asked by no test.

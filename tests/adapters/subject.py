@@ -98,6 +98,10 @@ class Subject:
         self._post("/_sim/fault", switches)
         await self.settle()
 
+    def act(self, order: dict[str, Any]) -> None:
+        """An officer of the agency does something."""
+        self._post("/_sim/act", order)
+
     def ask(self, path: str) -> Any:
         """A page of the test bench: ``received`` or ``declared``."""
         with urllib.request.urlopen(f"{self.running.address}/_sim/{path}") as page:

@@ -20,11 +20,15 @@ from hub.errors import (
     RecordUnreadable,
 )
 from tests.adapters import handover
+from tests.adapters.lines import has_line, lines
 from tests.adapters.subject import Subject, systems
 from tests.conformance.exempt import exempt
+from tests.simulators.proxy.plan import Plan
 
 MANIFESTS = load_manifests(ADAPTERS)
 
+#: its simulators are its own
+CHANGES = True
 #: seconds an adapter waits for an agency that took a parcel and says nothing
 SILENCE = 0.8
 
@@ -180,6 +184,28 @@ async def _asked_again(subject: Subject, adapter: Adapter, parcel: handover.Parc
     if known is not None and known.outcome is Outcome.PENDING:
         return await subject.later(adapter, parcel)
     return known
+
+
+@pytest.mark.conformance("F01")
+@receivers
+async def test_a_push_whose_answer_was_lost_is_unknown_and_happens_once(
+    subject: Subject, node: str
+) -> None:
+    if not has_line(subject):
+        return  # a shared folder loses no answer on the line
+    parcel = handover.parcel(subject, node, 6)
+    async with (
+        lines(subject) as way,
+        subject.open(SILENCE, way.endpoint) as adapter,
+    ):
+        await adapter.probe()
+        way.proxies[0].set(Plan(swallow=True))
+        with pytest.raises(AgencyUnreachable):
+            await adapter.push(parcel)
+    async with subject.open() as adapter:
+        receipt = await subject.answer(adapter, parcel)
+    assert receipt.outcome is Outcome.ACCEPTED, receipt.reasons
+    assert len(subject.received(parcel)) == 1
 
 
 @pytest.mark.conformance("F17")

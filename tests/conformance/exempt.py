@@ -12,7 +12,7 @@ from hub.contract.manifest import Manifest
 
 #: how the plugin tells an exemption from a test that was skipped
 MARK = "exempt: "
-_ABILITIES = ("pull", "push", "probe", "enquire", "lookup", "fetch")
+_ABILITIES = ("pull", "push", "probe", "enquire", "lookup", "fetch", "ingest")
 
 
 def exempt(reason: str) -> NoReturn:
@@ -30,15 +30,12 @@ def exemption(check: Check, manifest: Manifest, bench: types.ModuleType | None) 
 
 
 def _lacks(need: str, manifest: Manifest, bench: types.ModuleType | None) -> str:
-    is_drop = manifest.transport == "drop"
     if need in _ABILITIES and need not in manifest.can:
         return f"its manifest lists no ability to {need}"
     if need == "line" and manifest.transport in ("drop", "mq"):
         return "it has no line of HTTP that could go wrong"
     if need == "login" and not getattr(bench, "HAS_LOGIN", True):
         return "the system knows no login"
-    if need == "files" and not is_drop:
+    if need == "files" and manifest.transport != "drop":
         return "no file travels beside its data"
-    if need == "text" and is_drop:
-        return "its records are archives"
     return ""

@@ -19,25 +19,57 @@ CASES = 300
 Start = Callable[[str], Subject]
 
 
-@pytest.fixture(scope="module")
-def agencies(
+@pytest.fixture(scope="session")
+def unchanged(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Start]:
-    """Starts a simulator when it is first asked for; they end with the module."""
+    """Simulators of which everybody only reads; they end with the session."""
+    running: dict[str, Subject] = {}
+    yield _starter(running, request.config, tmp_path_factory, CASES)
+    _end(running)
+
+
+@pytest.fixture(scope="module")
+def agencies(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    unchanged: Start,
+) -> Iterator[Start]:
+    """Starts a simulator when it is first asked for.
+
+    A module that changes what a simulator holds says ``CHANGES = True`` and has its
+    own, which end with it.
+    """
+    if not getattr(request.module, "CHANGES", False):
+        yield unchanged
+        return
     running: dict[str, Subject] = {}
     cases = getattr(request.module, "CASES", CASES)
-    most = request.config.getoption("--cases") or cases
-    kind = stand_in(request.config)
+    yield _starter(running, request.config, tmp_path_factory, cases)
+    _end(running)
+
+
+def _starter(
+    running: dict[str, Subject],
+    config: pytest.Config,
+    folders: pytest.TempPathFactory,
+    cases: int,
+) -> Start:
+    most = config.getoption("--cases") or cases
+    kind = stand_in(config)
 
     def start(system: str) -> Subject:
         if system not in running:
-            folder = tmp_path_factory.mktemp(system)
+            folder = folders.mktemp(system)
             found = subjects.start(system, folder, min(cases, most))
             found.stand_in = kind
             running[system] = found
         return running[system]
 
-    yield start
+    return start
+
+
+def _end(running: dict[str, Subject]) -> None:
     for one in running.values():
         one.running.stop()
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from hub.check.catalogue import HUB, Check, of_adapters, of_the_hub
+from hub.check.digest import digest, digest_of_the_hub
 from hub.engine.registry import load_manifests
 from hub.entry.assembly import ADAPTERS
-from tests.conformance.digest import digest, digest_of_the_hub
 from tests.conformance.exempt import exemption
 
 #: check id -> (state, reason) of one system, as one session saw it

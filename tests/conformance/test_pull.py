@@ -14,7 +14,6 @@ from tests.adapters.subject import Subject, systems
 from tests.conformance.exempt import exempt
 from tests.simulators.proxy.plan import Answer, Plan
 
-CASES = 120
 #: pages as small as this meet many seams
 SMALL = 7
 #: what an answer is made of that is larger than any cap (8 MB is the usual one)
@@ -189,8 +188,8 @@ async def test_bytes_that_are_no_character_are_refused_and_not_replaced(
     adapter = subject.open()
     asked = 0
     for record in records[:40]:
-        place = next((at for at, byte in enumerate(record.body) if byte > 0xE0), -1)
-        if place < 0 or not _leaf(subject, record):
+        place = _place(subject, record)
+        if place < 0:
             continue
         asked += 1
         body = record.body[:place] + b"\xff" + record.body[place + 1 :]
@@ -199,5 +198,17 @@ async def test_bytes_that_are_no_character_are_refused_and_not_replaced(
             tree = adapter.read(spoilt)
         except RecordUnreadable:
             continue
-        assert "\ufffd" not in json.dumps(tree, ensure_ascii=False), "a loss went by"
+        # no encoding knows this byte: whoever reads the record has made something up
+        assert tree == adapter.read(record), "a loss went by"
     assert asked > 0
+
+
+def _place(subject: Subject, record: RawRecord) -> int:
+    """Where in the bytes a character of some value stands; of an archive, any byte."""
+    leaf = _leaf(subject, record)
+    if not leaf:
+        return -1
+    for name in ("utf-8", "gb18030"):
+        if (found := record.body.find(leaf.encode(name))) >= 0:
+            return found
+    return len(record.body) // 2
