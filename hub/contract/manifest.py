@@ -70,7 +70,6 @@ class Manifest(_Strict):
     paging: Paging = "none"
     limits: Limits = Limits()
     idempotency: Idempotency
-    tier: Literal["none", "bronze", "silver", "gold"] = "none"
     quirks: tuple[str, ...] = ()
 
     @model_validator(mode="after")

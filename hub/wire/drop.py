@@ -23,6 +23,7 @@ from hub.errors import (
     AgencyLoginRefused,
     AgencyUnreachable,
 )
+from hub.wire.listening import tell_left, tell_taken
 
 T = TypeVar("T")
 
@@ -95,7 +96,9 @@ class Folder:
 
     async def left(self) -> tuple[Left, ...]:
         """Every file set with a marker, oldest first."""
-        return await self._run(self._left)
+        found = await self._run(self._left)
+        tell_left(str(self.path), (one.name for one in found))
+        return found
 
     async def is_bare(self) -> bool:
         """Is there nothing at all, as under a mount point that lost its mount?"""
@@ -106,7 +109,9 @@ class Folder:
 
         ``None`` if it is not there or was written to while it was read.
         """
-        return await self._run(lambda: self._take(self.path / name))
+        found = await self._run(lambda: self._take(self.path / name))
+        tell_taken("drop", name, found)
+        return found
 
     async def touched(self, name: str) -> float | None:
         """When a file was last written or moved here; ``None`` without it."""

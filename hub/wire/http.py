@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -27,6 +28,7 @@ from hub.errors import (
     AgencyUnreachable,
 )
 from hub.wire.faults import FOREIGN, translate
+from hub.wire.listening import Heard, is_heard, tell
 
 _CHUNK = 65_536
 #: nobody is left alone for longer than this many seconds, whatever a header asks for
@@ -124,13 +126,19 @@ class Http:
             ) as response:
                 found = {name.lower(): text for name, text in response.headers.items()}
                 content, is_cut = await self._read(response)
-        except AgencyError:
+        except AgencyError as error:
+            if is_heard():
+                tell(_heard(_said(method, url, params, headers, body), error))
             raise
         except FOREIGN as error:
+            if is_heard():
+                tell(_heard(_said(method, url, params, headers, body), error))
             raise translate(error, endpoint=self.endpoint) from error
+        answer = Answer(response.status, found, content, is_cut)
+        if is_heard():
+            tell(_heard(_said(method, url, params, headers, body), answer))
         if is_cut and not may_cut:
             raise self._oversized(content)
-        answer = Answer(response.status, found, content, is_cut)
         if answer.status not in accept_status:
             raise self._refusal(answer)
         return answer
@@ -173,6 +181,32 @@ class Http:
             body=body,
             detail=detail,
         )
+
+
+def _said(
+    method: str,
+    url: str,
+    params: Mapping[str, str] | None,
+    headers: Mapping[str, str] | None,
+    body: bytes,
+) -> Heard:
+    """A request for whoever listens."""
+    said = f"{method} {url}" + (f"?{urlencode(params)}" if params else "")
+    return Heard("http", said, sent_headers=dict(headers or {}), sent=body)
+
+
+def _heard(told: Heard, came: Answer | BaseException) -> Heard:
+    """The request with what came back."""
+    if isinstance(came, Answer):
+        return replace(
+            told,
+            status=str(came.status),
+            headers=came.headers,
+            body=came.body,
+            media=came.media,
+        )
+    kept = came.body if isinstance(came, AgencyError) else b""
+    return replace(told, error=type(came).__name__, body=kept)
 
 
 def retry_after(text: str, now: datetime | None = None) -> float | None:

@@ -23,6 +23,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMe
 from hub.contract.inbox import REMEMBERED, Inbox
 from hub.errors import AgencyAnswerUnreadable, AgencyError, TransferNotAcceptable
 from hub.wire.faults import FOREIGN, translate
+from hub.wire.listening import tell_taken
 
 Done = TypeVar("Done")
 
@@ -111,6 +112,7 @@ class Queue:
                 await self._within(_acknowledge(found))
             elif message.mark not in seen:
                 seen.add(message.mark)
+                tell_taken("queue", f"{name} {message.id}", message.body)
                 yield message
         if too_large is not None:
             raise self._oversized(too_large)

@@ -20,6 +20,7 @@ import asyncssh
 from hub.errors import AgencyAnswerUnreadable, AgencyUnreachable, SettingInvalid
 from hub.wire.drop import Left, described
 from hub.wire.faults import FOREIGN, translate
+from hub.wire.listening import tell_left, tell_taken
 
 Done = TypeVar("Done")
 
@@ -133,7 +134,9 @@ class SftpFolder:
 
     async def left(self) -> tuple[Left, ...]:
         """Every file set with a marker, oldest first."""
-        return await self._sftp.within(self._left())
+        found = await self._sftp.within(self._left())
+        tell_left("sftp", (one.name for one in found))
+        return found
 
     async def is_bare(self) -> bool:
         """Is there nothing at all, as under a mount point that lost its mount?"""
@@ -144,7 +147,9 @@ class SftpFolder:
 
         ``None`` if it is not there, is no plain file, or was written to meanwhile.
         """
-        return await self._sftp.within(self._take(self._place(name)))
+        found = await self._sftp.within(self._take(self._place(name)))
+        tell_taken("sftp", name, found)
+        return found
 
     async def touched(self, name: str) -> float | None:
         """When a file was last written; ``None`` without it."""
