@@ -18,6 +18,7 @@ from hub.errors import (
     AgencyLoginRefused,
     AgencyUnreachable,
     RecordUnreadable,
+    SettingInvalid,
     TransferNotAcceptable,
 )
 from hub.wire.answer import parse_json
@@ -289,11 +290,16 @@ async def test_a_stranger_at_the_address_ends_in_a_house_error(serve: Serve) -> 
     assert "guest" not in f"{caught.value} {caught.value.detail}"
 
 
-@pytest.mark.parametrize("address", ["amqp://127.0.0.1:1/", "nonsense", "amqp://[/"])
-async def test_an_address_where_nobody_is_ends_in_a_house_error(address: str) -> None:
-    with pytest.raises(AgencyError):
-        async with Queue(address, endpoint="mq-test", deadline=1.0):
+async def test_an_address_where_nobody_is_is_unreachable() -> None:
+    with pytest.raises(AgencyUnreachable):
+        async with Queue("amqp://127.0.0.1:1/", endpoint="mq-test", deadline=1.0):
             pass
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "amqp://[/", "http://a/", "amqp:"])
+def test_an_address_that_is_none_is_told(address: str) -> None:
+    with pytest.raises(SettingInvalid):
+        Queue(address, endpoint="mq-test")
 
 
 async def test_a_line_that_is_cut_in_the_middle_leaves_everything_in_the_queue(
