@@ -27,10 +27,12 @@ _ORDER = (KEEP, BIRTH, TEXT, IDENTITY, NAME)
 _PERSONS = {
     "name": NAME,
     "former_name": NAME,
+    "owner": NAME,
     "id_number": IDENTITY,
     "birth_date": BIRTH,
 }
 _NUMBERS = frozenset({*NUMBER_SCHEMES, "source_id", "sha256", "number", "modified_at"})
+_COUNTED = frozenset({"quantity", "unit"})
 _TABLED = frozenset({"file_name", "wording"})
 #: ``D:\\tyyw\\判决书.pdf``: a plain folder and a plain ending
 _FILE = re.compile(r"[\x21-\x7e]*?([^\x00-\x7f]+)\.[A-Za-z0-9]{1,5}")
@@ -154,7 +156,8 @@ def _kind(found: Sorted, place: Place, value: str) -> str:
         return IDENTITY if HUMAN.search(narrowed(value)) else KEEP
     if name in _TABLED:
         return _known(found, value)
-    return _measured(found, place, value) if _gives_no_text(place) else TEXT
+    is_measure = name in _COUNTED or _gives_no_text(place)
+    return _measured(found, place, value) if is_measure else TEXT
 
 
 def _known(found: Sorted, value: str) -> str:
