@@ -256,7 +256,6 @@ async def _keep(
     if not tellings:
         return proofs
     linked = await link(connection, desk.endpoint, tellings)
-    await linking.lock_cases(connection, linked.standing)
     ids = await facets.reserve(connection, len(tellings))
     made = [
         _facet(desk, one, linked.of_key[one.key], facet_id)
