@@ -40,11 +40,12 @@ async def replay(hub: Hub, failure_id: int, actor: str, reason: str = "") -> Rep
     on disk are broken.
     """
     await hub.book.renew()
+    replayed: Replayed | None = None
     async with hub.database.begin() as connection:
         found = await _open_failure(connection, failure_id)
         if found.kind != "answer":
             replayed = await _again(connection, hub, found, actor, reason)
-    if found.kind != "answer":
+    if replayed is not None:
         await settle(hub)
         return replayed
     run_id = await sync_endpoint(hub, found.endpoint, "replay")

@@ -12,15 +12,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from hub.contract.messages import RawRecord
+from hub.contract.messages import Page, RawRecord, Watermark
 from hub.engine import failures, readlog, replays, rereading
+from hub.engine.absorb import Desk
 from hub.engine.hub import Hub
 from hub.engine.replays import Wanted
 from hub.engine.rules import RuleBook
-from hub.engine.sync import sync_endpoint
+from hub.engine.sync import prepare, settle, sync_endpoint
 from hub.mapping.load import Mappings
-from hub.records.caller import Caller
+from hub.records.caller import Caller, Reach, Sight
+from hub.records.page import Ask
+from hub.store import corrections, linking, numbers, runs, sources
 from hub.store.database import Database
+from hub.store.runs import Counts
+from hub.store.tables import case_agency
 from tests.bench import world
 from tests.flow import books
 
@@ -50,6 +55,13 @@ class Place:
         now = self.hub.book.now
         rules = replace(now, mappings=Mappings.load(self.folder, now.tables))
         self.hub = replace(self.hub, book=RuleBook(rules))
+
+    def follow(self) -> None:
+        """From now on the rules are those of the files, as outside of tests."""
+        mappings = world.ROOT / "mappings"
+        shutil.copytree(mappings / "tables", self.folder / "tables")
+        shutil.copy(mappings / "precedence.yaml", self.folder)
+        self.hub = replace(self.hub, book=RuleBook.open(self.folder))
 
     async def told(self, **changes: Any) -> None:
         """The agency tells of the case."""
@@ -174,3 +186,54 @@ async def test_a_record_replayed_by_itself_is_told_to_readers_of_what_stood_ther
     assert await place.callers() == {"COURT-421381": {"title"}}
     unsettled = "select id from replay_change where settled_at is null"
     assert await books.rows(place.hub.database, sa.text(unsettled)) == []
+
+
+async def test_a_notice_of_a_case_that_was_merged_since_still_tells_what_is_right(
+    place: Place,
+) -> None:
+    place.edit(RIGHT, WRONG)
+    await place.told()
+    await place.read("POLICE-421381")
+    place.edit(WRONG, RIGHT)
+    await place.replay()
+    sight = Sight("POLICE-421381", Reach.OWN)
+    async with place.hub.database.begin() as connection:
+        kept, _ = await numbers.open_case(connection, "421381", "202301")
+        await connection.execute(
+            sa.insert(case_agency).values(case_id=kept, agency="COURT-421381")
+        )
+        await linking.merge(connection, 1, kept)
+        ask = Ask("id", 10)
+        found = await corrections.page(connection, sight, ask, acknowledged=None)
+    (notice,) = found.rows
+    assert notice.case_id == kept
+    assert [one.path for one in notice.changes] == ["title"]
+
+
+async def test_a_run_under_way_does_not_write_back_what_a_replay_has_mended(
+    place: Place,
+) -> None:
+    """It pulled its page by the old rules; the mend and its replay come in between."""
+    place.edit(RIGHT, WRONG)
+    await place.told()
+    place.follow()
+    hub = place.hub
+    adapter, mapping = hub.registry.open(world.ENDPOINT), hub.mapping_of(world.ENDPOINT)
+    desk = Desk(hub, world.ENDPOINT, adapter, mapping, "1")
+    async with hub.database.begin() as connection:
+        run_id = await runs.start(connection, world.ENDPOINT, "test", {})
+        start = await sources.watermark_of(connection, world.ENDPOINT)
+    news = (world.raw(world.case(1) | {"CZR": "y"}),)
+    prepared = await prepare(desk, run_id, Page(news, Watermark({"to": 9})))
+    words = (place.folder / "bench.yaml").read_text("utf-8")
+    (place.folder / "bench.yaml").write_text(words.replace(WRONG, RIGHT), "utf-8")
+    await place.replay()
+    await settle(desk, run_id, prepared, start, Counts())
+    shown = "select title from case_record"
+    told = "select distinct rules from source_record"
+    for statement, right in (
+        (shown, world.case(1)["AJMC"]),
+        (told, hub.mapping_of(world.ENDPOINT).rules),
+    ):
+        (row,) = await books.rows(hub.database, sa.text(statement))
+        assert list(row.values()) == [right]
