@@ -68,8 +68,11 @@ async def settle(hub: Hub) -> None:
 
 
 async def _page(hub: Hub, job_id: int, most: int) -> bool:
-    """One page; says whether there may be another."""
-    await hub.book.renew_if_sound()
+    """One page; says whether there may be another.
+
+    The rules are asked for with the endpoint held: a sync that was waited for may have
+    worked by newer ones than the job's.
+    """
     async with hub.database.begin() as connection:
         job = await replays.hold(connection, job_id)
         if job is None or job.state != "running":
@@ -78,11 +81,12 @@ async def _page(hub: Hub, job_id: int, most: int) -> bool:
         if part is None:
             await _end(connection, job, "finished")
             return False
+        await linking.lock_source(connection, part[0])
+        await hub.book.renew_if_sound()
         desk = _desk(hub, job, part[0])
         if desk is None:
             await _end(connection, job, "failed", ReplayOvertaken.code)
             return False
-        await linking.lock_source(connection, part[0])
         page = await replays.page(connection, job, part, most)
         if page:
             await _read_again(connection, desk, job, part[1], page)
