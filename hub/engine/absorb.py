@@ -96,7 +96,7 @@ async def read_ahead(desk: Desk, stored: Sequence[Stored]) -> Readings:
     """
     readings = {}
     for place, one in enumerate(stored):
-        readings[one.raw_id] = _read(desk, one.record)
+        readings[one.raw_id] = reading_of(desk, one.record)
         if place % _BREATH == 0:
             await asyncio.sleep(0)
     return readings
@@ -129,7 +129,7 @@ async def absorb(
     ]
     repeats = len(page) - len(todo)
     outcomes = [
-        (one, readings.get(one.raw_id) or _read(desk, one.record)) for one in todo
+        (one, readings.get(one.raw_id) or reading_of(desk, one.record)) for one in todo
     ]
     _count(desk.census, kind, outcomes)
     good = [(one, read.body) for one, read in outcomes if not read.faults]
@@ -221,7 +221,8 @@ def _is_due(desk: Desk, known: sources.Source | None, one: Stored, again: bool) 
     return again or known.digest != one.digest or known.rules != desk.mapping.rules
 
 
-def _read(desk: Desk, record: RawRecord) -> Reading:
+def reading_of(desk: Desk, record: RawRecord) -> Reading:
+    """What a record says by the rules of now, or everything that is wrong with it."""
     try:
         tree = _tree(desk, record)
     except RecordError as error:
@@ -277,7 +278,6 @@ async def _keep(
     if not tellings:
         return proofs
     linked = await link(connection, desk.endpoint, tellings)
-    await linking.lock_cases(connection, linked.standing)
     ids = await facets.reserve(connection, len(tellings))
     made = [
         _facet(desk, one, linked.of_key[one.key], facet_id)

@@ -7,15 +7,15 @@ replay: the run stands in the list of replays as a job that was done at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from hub.engine import blast
 from hub.engine.absorb import Desk, Readings, absorb
-from hub.engine.blast import Turned
-from hub.engine.rereading import items_of, tally_of
+from hub.engine.rereading import account, outcome, tally_of
 from hub.records.replay import ReplayScope
-from hub.store import facets, linking, replay_changes, replays, sources
+from hub.store import facets, linking, raw, replays, sources
 from hub.store.database import Connection
+from hub.store.facets import Facet
 from hub.store.replays import Source
 from hub.store.runs import Counts
 from hub.store.sources import Stored
@@ -34,48 +34,84 @@ async def take_in(
     """
     by = f"run {run_id}"
     await linking.lock_source(connection, desk.endpoint)
-    again = await _known_bytes(connection, desk, part)
-    if not again:
+    same, older = await _known(connection, desk, part)
+    if not same and not older:
         counts = await absorb(connection, desk, run_id, part, by, readings=readings)
         return counts, False
-    kind = part[0].record.kind
-    keys = [one.stored.record.key for one in again]
+    again = {one.stored.record.key for one in same}
+    first = [one for one in part if one.record.key in again]
+    rest = [one for one in part if one.record.key not in again]
+    keys = [one.stored.record.key for one in (*same, *older)]
     before = await facets.current(connection, desk.endpoint, keys)
-    counts = await absorb(connection, desk, run_id, part, by, readings=readings)
-    after = await facets.current(connection, desk.endpoint, keys)
-    known = await sources.known(connection, desk.endpoint, kind, keys)
-    items = items_of(desk.endpoint, again, before, after, known)
-    if not items:
-        return counts, False
+    counts = Counts()
+    if first:
+        counts = await absorb(connection, desk, run_id, first, by, readings=readings)
+    if older:
+        await _read_again(connection, desk, run_id, [one.stored for one in older])
+    is_changed = await _account(connection, desk, run_id, [*same, *older], before)
+    if rest:
+        told = await absorb(connection, desk, run_id, rest, by, readings=readings)
+        counts = replace(counts, pages=0).plus(told)
+    return counts, is_changed
+
+
+async def _read_again(
+    connection: Connection, desk: Desk, run_id: int, stored: Sequence[Stored]
+) -> None:
+    """Older bytes, before the news of them; the run's books are of what it brought."""
+    quiet = replace(desk, tallies={}, census=None)
+    await absorb(connection, quiet, run_id, stored, f"run {run_id}", again=True)
+
+
+async def _account(
+    connection: Connection,
+    desk: Desk,
+    run_id: int,
+    page: Sequence[Source],
+    before: Mapping[str, Facet],
+) -> bool:
+    """Tell those concerned of what the rules changed; says whether they did."""
+    if not (await outcome(connection, desk.endpoint, page, before))[0]:
+        return False
     job_id = await _job(connection, desk, run_id)
-    await replay_changes.keep_items(connection, job_id, items)
-    turned = [
-        Turned(one.source_key, before.get(one.source_key), after[one.source_key])
-        for one in items
-        if one.facet_after is not None and one.facet_before != one.facet_after
-    ]
-    rules = desk.mapping.rules
-    notices = await blast.reckon(connection, desk.hub, job_id, rules, turned)
-    await replays.book(connection, job_id, tally_of(items, len(again), notices))
-    return counts, True
+    items, notices = await account(connection, desk, job_id, page, before)
+    await replays.book(connection, job_id, tally_of(items, len(page), notices))
+    return True
 
 
-async def _known_bytes(
+async def _known(
     connection: Connection, desk: Desk, part: Sequence[Stored]
-) -> list[Source]:
-    """Those whose newest bytes are known and were read by other rules."""
+) -> tuple[list[Source], list[Source]]:
+    """Those that other rules read: with the same bytes now, and with older ones.
+
+    What the older bytes say by the rules of now is what readers should have been
+    told; that there are newer ones takes the place of it and not of the telling.
+    """
     latest = {one.record.key: one for one in part}
     known = await sources.known(
         connection, desk.endpoint, part[0].record.kind, list(latest)
     )
-    return [
-        Source(one, was.rules, was.state)
-        for key, one in latest.items()
-        if (was := known.get(key)) is not None
-        and was.digest == one.digest
-        and was.raw_id <= one.raw_id
-        and was.rules != desk.mapping.rules
+    stale = {key: one for key, one in known.items() if one.rules != desk.mapping.rules}
+    news = {
+        key: one
+        for key, one in stale.items()
+        if one.raw_id <= latest[key].raw_id and one.digest != latest[key].digest
+    }
+    same = [
+        Source(latest[key], one.rules, one.state)
+        for key, one in stale.items()
+        if one.raw_id <= latest[key].raw_id and key not in news
     ]
+    kept = await raw.load_all(connection, [one.raw_id for one in news.values()])
+    older = [
+        Source(
+            Stored(one.id, one.record, news[one.record.key].digest, one.fetched_at),
+            news[one.record.key].rules,
+            news[one.record.key].state,
+        )
+        for one in kept
+    ]
+    return same, older
 
 
 async def _job(connection: Connection, desk: Desk, run_id: int) -> int:

@@ -31,11 +31,27 @@ _UNKNOWN = (datetime(1970, 1, 1, tzinfo=UTC), "")
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A source record that says something else now."""
+    """A source record that says something else now.
+
+    ``reread``: what the bytes of before say by the rules of now, where newer bytes
+    took their place and they can still be read.
+    """
 
     key: str
     before: Facet | None
     after: Facet
+    reread: Record | None = None
+
+    @property
+    def was(self) -> Record:
+        """What it said before; nothing at first."""
+        return self.before.body if self.before else {}
+
+    @property
+    def mended(self) -> Record | None:
+        """The bytes of before by the rules of now."""
+        is_same = self.before and self.before.raw_id == self.after.raw_id
+        return self.after.body if is_same else self.reread
 
 
 @dataclass(slots=True)
@@ -205,8 +221,7 @@ def _changes(
         change = _change(effect, one, one.place, rules, stood)
         yield change, [sent.id for sent in went], [sent.receiver for sent in went]
     for turn in effect.turned:
-        old = turn.before.body if turn.before else {}
-        for one in differences(old, turn.after.body):
+        for one in differences(turn.was, turn.after.body):
             stood = _stood(one.path, effect, past)
             place = f"{FACETS}[{turn.after.endpoint}].{one.place}"
             yield _change(effect, one, place, rules, stood), [], []
@@ -234,25 +249,41 @@ def _stood(
 ) -> tuple[datetime, str]:
     """Since when the value of before stood, and by which rules it was read.
 
-    Where nothing was told before, or only older bytes were read, it should have been
-    as it is since the newer bytes were there.
+    A value that no record tells otherwise changed with others of its record: whom a
+    person is taken for, or the stage of the whole case. It is as old as they are.
     """
-    told: list[tuple[datetime, str]] = []
-    rest: list[tuple[datetime, str]] = []
-    for turn in effect.turned:
-        if turn.before is None:
-            rest.append((turn.after.fetched_at, ""))
-            continue
-        line = [one for one in past[turn.key] if one.id <= turn.before.id]
-        rest.append((line[0].mapped_at, line[0].rules))
-        old, new = values(turn.before.body, path), values(turn.after.body, path)
-        if old == new:
-            continue
-        if turn.before.raw_id != turn.after.raw_id:  # newer bytes had been set aside
-            told.append((turn.after.fetched_at, line[0].rules))
-        else:
-            told.append((_begin(line, path, old, new), line[0].rules))
-    return min(told or rest or [_UNKNOWN])
+    told = [
+        _since(turn, path, past[turn.key])
+        for turn in effect.turned
+        if _differs(turn.was, turn.after.body, path)
+    ]
+    rest = [
+        _since(turn, one.path, past[turn.key])
+        for turn in (() if told else effect.turned)
+        for one in differences(turn.was, turn.after.body)
+    ]
+    known = [one for one in told if one[1]]
+    return min(known or told or rest or [_UNKNOWN])
+
+
+def _since(turn: Turned, path: str, past: Sequence[Past]) -> tuple[datetime, str]:
+    """Since when one record told what is wrong at a path, and by which rules.
+
+    Where nothing was told before, or what was told is still what those older bytes
+    say, it should have been as it is since the newer bytes were there.
+    """
+    if turn.before is None:
+        return turn.after.fetched_at, ""
+    line = [one for one in past if one.id <= turn.before.id]
+    mended = turn.mended
+    if mended is None or not _differs(turn.before.body, mended, path):
+        return turn.after.fetched_at, line[0].rules
+    old, new = values(turn.before.body, path), values(mended, path)
+    return _begin(line, path, old, new), line[0].rules
+
+
+def _differs(one: Record, other: Record, path: str) -> bool:
+    return values(one, path) != values(other, path)
 
 
 def _begin(

@@ -6,16 +6,21 @@ is kept as the proof. The agency is not asked; its bytes are on disk.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.engine import ingest
 from hub.engine.absorb import Desk, absorb
 from hub.engine.hub import Hub
+from hub.engine.rereading import account, outcome, settle, tally_of
 from hub.engine.sync import sync_endpoint
 from hub.errors import NotFound, RequestInvalid
-from hub.store import events, linking, raw, runs
+from hub.records.replay import ReplayScope
+from hub.store import events, facets, linking, raw, replays, runs, sources
 from hub.store.database import Connection
+from hub.store.facets import Facet
 from hub.store.posts import POST
+from hub.store.replays import Source
 from hub.store.runs import OpenFailure
 from hub.store.sources import Stored
 
@@ -38,10 +43,14 @@ async def replay(hub: Hub, failure_id: int, actor: str, reason: str = "") -> Rep
     on disk are broken.
     """
     await hub.book.renew()
+    replayed: Replayed | None = None
     async with hub.database.begin() as connection:
         found = await _open_failure(connection, failure_id)
         if found.kind not in {"answer", POST}:
-            return await _again(connection, hub, found, actor, reason)
+            replayed = await _again(connection, hub, found, actor, reason)
+    if replayed is not None:
+        await settle(hub)
+        return replayed
     if found.kind == POST:
         run_id = await ingest.again(hub, found.endpoint, found.raw_id)
     else:
@@ -88,7 +97,10 @@ async def _again(
     run_id = await runs.start(connection, found.endpoint, "replay", {})
     note = f"replay by {actor}: {reason}" if reason else f"replay by {actor}"
     stored = Stored(kept.id, kept.record, raw.digest(kept.record.body), kept.fetched_at)
+    page = await _as_known(connection, stored, found)
+    before = await facets.current(connection, found.endpoint, [found.source_key])
     counts = await absorb(connection, desk, run_id, [stored], note, again=True)
+    await _account(connection, desk, run_id, page, before)
     await runs.record(connection, run_id, counts, {})
     await runs.finish(connection, run_id, None)
     after = await runs.failure(connection, found.id)
@@ -96,3 +108,37 @@ async def _again(
     body = {"failure": found.id, "closed": is_closed, "by": actor}
     await events.announce(connection, "failure.replayed", body=body)
     return Replayed(found.id, run_id, is_closed)
+
+
+async def _as_known(
+    connection: Connection, stored: Stored, found: OpenFailure
+) -> list[Source]:
+    """The record as it was until now, if its bytes are the newest of its key."""
+    kind, key = stored.record.kind, stored.record.key
+    known = (await sources.known(connection, found.endpoint, kind, [key])).get(key)
+    if known is None or known.raw_id > stored.raw_id:
+        return []
+    return [Source(stored, known.rules, known.state)]
+
+
+async def _account(
+    connection: Connection,
+    desk: Desk,
+    run_id: int,
+    page: Sequence[Source],
+    before: Mapping[str, Facet],
+) -> None:
+    """What is mended is told to those who were shown what was there instead."""
+    if not page or not (await outcome(connection, desk.endpoint, page, before))[0]:
+        return
+    rules = {desk.endpoint: desk.mapping.rules}
+    job_id = await replays.of_run(
+        connection,
+        started_by=f"replay run {run_id}",
+        reason=f"失败记录已补正 / A record set aside came through in run {run_id}",
+        scope=ReplayScope(endpoints=(desk.endpoint,)).as_json(),
+        rules=rules,
+        runs={desk.endpoint: run_id},
+    )
+    items, notices = await account(connection, desk, job_id, page, before)
+    await replays.book(connection, job_id, tally_of(items, len(page), notices))

@@ -37,8 +37,10 @@ async def _join(
     connection: Connection, hub: Hub, one: Settled, given: Mapping[str, str]
 ) -> None:
     claim = one.claim
-    homes = {*await numbers.cases_of(connection, given), claim.case_id}
-    kept, *lost = sorted(homes)
+    found = {*await numbers.cases_of(connection, given), claim.case_id}
+    # the claim is older than the answer: its case may have been merged meanwhile
+    homes = await linking.hold(connection, found)
+    kept, *lost = sorted(set(homes.values()))
     for case_id in lost:
         await linking.merge(connection, case_id, kept)
         body = {"into": kept, "endpoint": claim.endpoint}

@@ -8,7 +8,7 @@ shows that two cases are one, the older survives and the other points to it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hub.contract.messages import Record
 from hub.engine.tellings import Telling
@@ -91,13 +91,16 @@ class Linked:
 async def link(
     connection: Connection, endpoint: str, tellings: Sequence[Telling]
 ) -> Linked:
-    """The case of each telling. Merges as needed, and says what is to be opened."""
+    """The case of each telling. Merges as needed, and says what is to be opened.
+
+    The cases that were there before are held until commit.
+    """
     told = {one.key: numbers_of(one.body, NUMBER_SCHEMES) for one in tellings}
     await linking.lock_numbers(connection, told.values())
     pairs = [pair for one in told.values() for pair in one.items()]
-    owners = await numbers.owners(connection, pairs)
+    owners, known = await _held(connection, pairs, tellings)
     homes = Homes(dict(owners))
-    for one in tellings:
+    for one in known:
         homes.settle(one, told[one.key])
     ids, opened = await _reserve(connection, homes)
     await _merge(connection, endpoint, homes)
@@ -109,6 +112,20 @@ async def link(
     return Linked(
         {key: final(case_id) for key, case_id in homes.of_key.items()}, opened, given
     )
+
+
+async def _held(
+    connection: Connection, pairs: Sequence[Number], tellings: Sequence[Telling]
+) -> tuple[dict[Number, int], list[Telling]]:
+    """The owners of the numbers and the tellings, by the cases as they are held."""
+    owners = await numbers.owners(connection, pairs)
+    told = {one.case_id for one in tellings if one.case_id is not None}
+    now = await linking.hold(connection, {*owners.values(), *told})
+    known = [
+        one if one.case_id is None else replace(one, case_id=now[one.case_id])
+        for one in tellings
+    ]
+    return {pair: now[case_id] for pair, case_id in owners.items()}, known
 
 
 async def _reserve(

@@ -9,11 +9,12 @@ are read, and nothing is written where they say what was known already.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 
 from hub.engine import blast
-from hub.engine.absorb import Desk, absorb
+from hub.engine.absorb import Desk, absorb, reading_of
 from hub.engine.blast import Turned
 from hub.engine.changes import changed_paths
 from hub.engine.failpoint import failpoint
@@ -23,6 +24,7 @@ from hub.store import (
     events,
     facets,
     linking,
+    raw,
     replay_changes,
     replays,
     runs,
@@ -66,8 +68,11 @@ async def settle(hub: Hub) -> None:
 
 
 async def _page(hub: Hub, job_id: int, most: int) -> bool:
-    """One page; says whether there may be another."""
-    await hub.book.renew_if_sound()
+    """One page; says whether there may be another.
+
+    The rules are asked for with the endpoint held: a sync that was waited for may have
+    worked by newer ones than the job's.
+    """
     async with hub.database.begin() as connection:
         job = await replays.hold(connection, job_id)
         if job is None or job.state != "running":
@@ -76,11 +81,12 @@ async def _page(hub: Hub, job_id: int, most: int) -> bool:
         if part is None:
             await _end(connection, job, "finished")
             return False
+        await linking.lock_source(connection, part[0])
+        await hub.book.renew_if_sound()
         desk = _desk(hub, job, part[0])
         if desk is None:
             await _end(connection, job, "failed", ReplayOvertaken.code)
             return False
-        await linking.lock_source(connection, part[0])
         page = await replays.page(connection, job, part, most)
         if page:
             await _read_again(connection, desk, job, part[1], page)
@@ -120,20 +126,64 @@ async def _read_again(
     by = f"replay job {job.id} by {job.started_by}: {job.reason}"
     counts = await absorb(connection, desk, run_id, stored, by, again=True)
     await runs.add(connection, run_id, counts)
-    after = await facets.current(connection, endpoint, keys)
-    known = await sources.known(connection, endpoint, kind, keys)
-    items = items_of(endpoint, page, before, after, known)
-    await replay_changes.keep_items(connection, job.id, items)
-    turned = [
-        Turned(key, before.get(key), after[key])
-        for key in keys
-        if key in after and _id(after.get(key)) != _id(before.get(key))
-    ]
-    rules = desk.mapping.rules
-    notices = await blast.reckon(connection, desk.hub, job.id, rules, turned)
+    items, notices = await account(connection, desk, job.id, page, before)
     await replays.advance(
         connection, job, (endpoint, kind, keys[-1]), tally_of(items, len(page), notices)
     )
+
+
+async def account(
+    connection: Connection,
+    desk: Desk,
+    job_id: int,
+    page: Sequence[Source],
+    before: Current,
+) -> tuple[list[NewItem], int]:
+    """Write down under a job what came out otherwise, and tell whoever had it.
+
+    ``page`` are records of one kind as they were until now, read again since.
+    Returns them and how many notices are new.
+    """
+    items, after = await outcome(connection, desk.endpoint, page, before)
+    await replay_changes.keep_items(connection, job_id, items)
+    turned = await _turned(connection, desk, before, after)
+    rules = desk.mapping.rules
+    notices = await blast.reckon(connection, desk.hub, job_id, rules, turned)
+    return items, notices
+
+
+async def outcome(
+    connection: Connection, endpoint: str, page: Sequence[Source], before: Current
+) -> tuple[list[NewItem], Current]:
+    """Which of these records came out otherwise, and their facets of now."""
+    kind = page[0].stored.record.kind
+    keys = [one.stored.record.key for one in page]
+    after = await facets.current(connection, endpoint, keys)
+    known = await sources.known(connection, endpoint, kind, keys)
+    return items_of(endpoint, page, before, after, known), after
+
+
+async def _turned(
+    connection: Connection, desk: Desk, before: Current, after: Current
+) -> list[Turned]:
+    """The records that say something else; older bytes are read by the same rules."""
+    turned = [
+        Turned(key, before.get(key), new)
+        for key, new in after.items()
+        if new.id != _id(before.get(key))
+    ]
+    older = [
+        one.before.raw_id
+        for one in turned
+        if one.before and one.before.raw_id != one.after.raw_id
+    ]
+    kept = await raw.load_all(connection, older) if older else []
+    readings = {one.id: reading_of(desk, one.record) for one in kept}
+    bodies = {key: one.body for key, one in readings.items() if not one.faults}
+    return [
+        replace(one, reread=bodies.get(one.before.raw_id) if one.before else None)
+        for one in turned
+    ]
 
 
 def items_of(

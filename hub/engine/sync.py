@@ -152,12 +152,11 @@ async def settle(
     is_amended = False
     async with desk.hub.database.begin() as connection:
         await linking.lock_source(connection, desk.endpoint)
+        desk, readings = await _by_rules_of_now(desk, one.readings)
         counts = _idle(one.taken)
         for kind in sorted({each.record.kind for each in stored}):
             part = [each for each in stored if each.record.kind == kind]
-            told, is_changed = await take_in(
-                connection, desk, run_id, part, one.readings
-            )
+            told, is_changed = await take_in(connection, desk, run_id, part, readings)
             counts, is_amended = counts.plus(told), is_amended or is_changed
         await drift.count(connection, desk)
         if after != before:
@@ -166,6 +165,19 @@ async def settle(
     if is_amended:
         await rereading.settle(desk.hub)
     return counts
+
+
+async def _by_rules_of_now(desk: Desk, readings: Readings) -> tuple[Desk, Readings]:
+    """Rules may be mended while a run is under way; what was read before is void then.
+
+    Asked with the endpoint held: a replay by the mended rules may have been here, and
+    a run that went on by its old ones would write the mistake back.
+    """
+    await desk.hub.book.renew_if_sound()
+    mapping = desk.hub.mapping_of(desk.endpoint)
+    if mapping.rules == desk.mapping.rules:
+        return desk, readings
+    return replace(desk, mapping=mapping), {}
 
 
 def _idle(taken: Taken) -> Counts:

@@ -17,6 +17,7 @@ from hub.records.replay import Correction, ValueChange
 from hub.store import reads
 from hub.store.database import Connection
 from hub.store.events import Happening, announce_all
+from hub.store.tables import case_record
 from hub.store.tables_replay import (
     correction,
     correction_change,
@@ -24,6 +25,9 @@ from hub.store.tables_replay import (
     replay_job,
     replay_transfer,
 )
+
+#: where a case is now
+_HOME = sa.func.coalesce(case_record.c.merged_into, case_record.c.id)
 
 
 @dataclass(slots=True)
@@ -137,11 +141,13 @@ async def acknowledge(connection: Connection, caller: str, key: int) -> bool:
 
 
 def _own(sight: Sight, *, acknowledged: bool | None = None) -> sa.Select[Any]:
-    """The caller's own notices; a case it may not see any longer tells no values."""
+    """The caller's own notices; a case it may not see any longer tells no values.
+
+    One of a case that was merged meanwhile is of the case it went into.
+    """
     names = [
         "id",
         "job_id",
-        "case_id",
         "caller",
         "was_read",
         "was_received",
@@ -149,9 +155,15 @@ def _own(sight: Sight, *, acknowledged: bool | None = None) -> sa.Select[Any]:
         "issued_at",
         "acknowledged_at",
     ]
-    wanted = sa.select(
-        *(correction.c[name] for name in names), replay_job.c.reason
-    ).join(replay_job, replay_job.c.id == correction.c.job_id)
+    wanted = (
+        sa.select(
+            *(correction.c[name] for name in names),
+            _HOME.label("case_id"),
+            replay_job.c.reason,
+        )
+        .join(replay_job, replay_job.c.id == correction.c.job_id)
+        .join(case_record, case_record.c.id == correction.c.case_id)
+    )
     if sight.reach is not Reach.OWN:
         return wanted.where(sa.false())
     wanted = wanted.where(correction.c.caller == sight.agency)
@@ -225,8 +237,9 @@ async def _changes(
             told.rules_after,
         )
         .join(correction_change, correction_change.c.change_id == told.id)
+        .join(case_record, case_record.c.id == told.case_id)
         .where(correction_change.c.correction_id.in_(list(keys)))
-        .where(reads.visible(sight, told.case_id))
+        .where(reads.visible(sight, _HOME))
         .order_by(told.id)
     )
     found: dict[int, list[ValueChange]] = {}

@@ -51,32 +51,37 @@ async def lock_source(connection: Connection, endpoint: str) -> None:
     )
 
 
-async def lock_cases(connection: Connection, case_ids: Iterable[int]) -> None:
-    """Hold these cases until commit, so that no projection overwrites another."""
+async def hold(connection: Connection, case_ids: Iterable[int]) -> dict[int, int]:
+    """Hold these cases until commit; says where each is now: merged ones are followed.
+
+    A case may be merged away between being found and being held. Whoever went on with
+    its old id would write what nobody is shown.
+    """
+    homes = {case_id: case_id for case_id in case_ids}
+    while moved := await _lock_cases(connection, homes.values()):
+        homes = {was: moved.get(case_id, case_id) for was, case_id in homes.items()}
+    return homes
+
+
+async def _lock_cases(
+    connection: Connection, case_ids: Iterable[int]
+) -> dict[int, int]:
+    """Lock these rows in one order; returns those that were merged, and into which."""
     wanted = sorted(set(case_ids))
-    if wanted:
-        await connection.execute(
-            sa.select(case_record.c.id)
-            .where(case_record.c.id.in_(wanted))
-            .order_by(case_record.c.id)
-            .with_for_update()
-        )
-
-
-async def survivors(connection: Connection, homes: Mapping[str, int]) -> dict[str, int]:
-    """The same look-up with merged cases replaced by the ones they went into."""
+    if not wanted:
+        return {}
     rows = await connection.execute(
         sa.select(case_record.c.id, case_record.c.merged_into)
-        .where(case_record.c.id.in_(set(homes.values())))
-        .where(case_record.c.merged_into.is_not(None))
+        .where(case_record.c.id.in_(wanted))
+        .order_by(case_record.c.id)
+        .with_for_update()
     )
-    moved = {row.id: row.merged_into for row in rows}
-    return {key: moved.get(case_id, case_id) for key, case_id in homes.items()}
+    return {row.id: row.merged_into for row in rows if row.merged_into is not None}
 
 
 async def merge(connection: Connection, lost: int, kept: int) -> None:
     """Make ``lost`` a pointer to ``kept``; everything it held moves over."""
-    await lock_cases(connection, (lost, kept))
+    await _lock_cases(connection, (lost, kept))
     for table in (facet, case_number, transfer):
         await connection.execute(
             sa.update(table).where(table.c.case_id == lost).values(case_id=kept)

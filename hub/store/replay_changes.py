@@ -148,12 +148,15 @@ async def facets_past(
 ) -> dict[str, list[Past]]:
     """Every facet these source keys ever had, newest first."""
     columns = [facet.c[name] for name in Past.__slots__]
-    rows = await connection.execute(
-        sa.select(*columns)
-        .where(facet.c.endpoint == endpoint, facet.c.source_key.in_(list(keys)))
-        .order_by(facet.c.id.desc())
+    wanted = sa.select(*columns).where(
+        facet.c.endpoint == endpoint, facet.c.source_key.in_(list(keys))
     )
+    # apart, because each half has an index and the whole has none
+    parts = (facet.c.is_current, ~facet.c.is_current)
     found: dict[str, list[Past]] = {key: [] for key in keys}
+    rows = await connection.execute(
+        sa.union_all(*(wanted.where(part) for part in parts)).order_by(sa.desc("id"))
+    )
     for row in rows:
         found[row.source_key].append(Past(*row))
     return found

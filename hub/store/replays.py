@@ -27,7 +27,7 @@ from hub.store.tables_replay import replay_job
 #: the key of jobs that are syncs; they are never under way
 _SYNC = "sync"
 
-_PLACE = sa.tuple_(source_record.c.endpoint, source_record.c.kind, source_record.c.key)
+_KEY = (source_record.c.endpoint, source_record.c.kind, source_record.c.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ async def next_part(connection: Connection, job: Job) -> tuple[str, str] | None:
     """(endpoint, kind) of what is next; nothing once all is done."""
     wanted = sa.select(source_record.c.endpoint, source_record.c.kind)
     row = (
-        await connection.execute(wanted.where(*_behind(job)).order_by(_PLACE).limit(1))
+        await connection.execute(wanted.where(*_behind(job)).order_by(*_KEY).limit(1))
     ).one_or_none()
     return (row.endpoint, row.kind) if row else None
 
@@ -138,7 +138,7 @@ async def page(
         .join(raw_record, raw_record.c.id == source_record.c.raw_id)
         .where(*_behind(job))
         .where(source_record.c.endpoint == part[0], source_record.c.kind == part[1])
-        .order_by(_PLACE)
+        .order_by(*_KEY)
         .limit(most)
     )
     return [_source(row) for row in await connection.execute(wanted)]
@@ -152,7 +152,7 @@ def _source(row: Any) -> Source:
 
 
 def _behind(job: Job) -> list[sa.ColumnElement[bool]]:
-    return [*_within(job.scope, job.rules), sa.tuple_(*job.place) < _PLACE]
+    return [*_within(job.scope, job.rules), sa.tuple_(*job.place) < sa.tuple_(*_KEY)]
 
 
 def _within(

@@ -176,6 +176,11 @@ case_record = sa.Table(
     sa.Index("ix_case_record_stage", "stage", "id"),
     sa.Index("ix_case_record_filed", "filed_on", "id"),
     sa.Index("ix_case_record_changed", "changed_at", "id"),
+    sa.Index(
+        "ix_case_record_merged",
+        "merged_into",
+        postgresql_where=sa.text("merged_into is not null"),
+    ),
 )
 
 case_number = sa.Table(
