@@ -25,6 +25,7 @@ from hub.entry.commands import (
     proposals,
     raw,
     replays,
+    scaffold,
     schema,
     servers,
 )
@@ -61,7 +62,7 @@ def before(
 
 _debug: list[str] = []
 
-for room in (demo, servers, books, raw, evidence, drift, keys, look, schema):
+for room in (demo, servers, books, raw, evidence, drift, keys, look, schema, scaffold):
     room.register(app)
 for name, group in (
     ("db", database),
