@@ -10,7 +10,7 @@ from hub.scaffold.draft import Draft, Numbers
 from hub.scaffold.evidence import STAMP_FORMS, stamp_form
 from hub.scaffold.interface import Interface
 from hub.scaffold.material import TEMPLATES, Material
-from hub.scaffold.propose import at
+from hub.scaffold.paths import at
 from hub.scaffold.wish import Wish
 
 _WIDTH = 88

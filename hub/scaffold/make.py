@@ -23,7 +23,8 @@ from hub.scaffold.draft import Draft, Numbers
 from hub.scaffold.evidence import stamp_form
 from hub.scaffold.knowledge import Knowledge
 from hub.scaffold.material import TEMPLATES, Material, gather_material
-from hub.scaffold.propose import Proposer, at
+from hub.scaffold.paths import at
+from hub.scaffold.propose import Proposer
 from hub.scaffold.readme import readme
 from hub.scaffold.render import raw_body
 from hub.scaffold.wish import NUMBERS, Wish, check_wish, class_name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hub.contract.messages import Record, Tree
@@ -12,7 +12,9 @@ from hub.records.shape import NUMBER_SCHEMES, SHAPES
 from hub.scaffold.codes import coded, name_field
 from hub.scaffold.draft import Code, Draft, Layout, quoted
 from hub.scaffold.evidence import Converters, date_shape, looks_like, reads, told
+from hub.scaffold.identity import find_key, find_stamp
 from hub.scaffold.knowledge import Knowledge, Meaning
+from hub.scaffold.paths import IsList, at, gathered
 
 #: converters to try for a type of field, or for one field by its name
 BY_TYPE: Mapping[str, tuple[str, ...]] = {
@@ -34,13 +36,7 @@ BY_FIELD: Mapping[str, tuple[str, ...]] = {
 }
 #: numbers in their own shape; the correction number has none
 _SHAPED = ("police_number", "department_number", "unified_number", "court_number")
-_IS_STAMP = re.compile(
-    r"xgsj|gxsj|zhxg|zhgx|updat|modif|lastchange|timestamp|更新|修改"
-)
-_IS_KEY = re.compile(r"(bh|ah|id|no|number|key|code|号)$", re.IGNORECASE)
 _CRIMES = '"、,，;；|"'
-#: does this name hold a list, whatever its shape?
-IsList = Callable[[str, Record], bool]
 UNKNOWN = "尚未弄清 / not yet understood"
 
 
@@ -59,8 +55,8 @@ class Proposer:
         """The draft for these records."""
         self._record("case", records)
         self._flat_person(records)
-        self._find_key(records)
-        self._find_stamp(records)
+        find_key(self.draft, records, self.knowledge, self.number)
+        find_stamp(self.draft, records)
         return self.draft
 
     def _record(self, kind: str, nodes: Sequence[Record]) -> None:
@@ -294,93 +290,6 @@ class Proposer:
             case.ignored.pop(line.source, None)
         why = "the person stands in the case's own row"
         case.take("persons", "{ each: ., record: person }", why, ".")
-
-    def _find_key(self, records: Sequence[Record]) -> None:
-        case = self.draft.layout("case")
-        order = dict.fromkeys((self.number, *NUMBER_SCHEMES))
-        found = next(
-            (case.fields[one].source for one in order if one in case.fields), ""
-        )
-        found = found or self._named_key(records)
-        self.draft.key = found
-        if not found:
-            return
-        target = next((k for k, v in case.fields.items() if v.source == found), "")
-        if target in NUMBER_SCHEMES:
-            line = case.fields[target]
-            says = line.says.replace(" }", ", required: true }")
-            case.take(target, says, f"{line.why}; the record's key", found)
-            return
-        case.ignored.pop(found, None)
-        case.fields.pop(target, None)
-        rule = f"{{ from: {quoted(found)}, convert: trimmed, required: true }}"
-        why = f"the record's key, but of no known shape; is it the {self.number}?"
-        case.take(self.number, rule, why, found)
-
-    def _named_key(self, records: Sequence[Record]) -> str:
-        """A field with a value of its own in every record, named like a key."""
-        for path, values in gathered(records, lambda _name, _child: False):
-            name = path.rpartition("/")[2]
-            given = [str(one) for one in told(values)]
-            known = self.knowledge.meanings(name, "case")
-            meant = any(one.field in NUMBER_SCHEMES for one in known)
-            is_own = len(given) == len(records) == len(set(given))
-            if is_own and (meant or _IS_KEY.search(name)) and not date_shape(values):
-                return path
-        return ""
-
-    def _find_stamp(self, records: Sequence[Record]) -> None:
-        case = self.draft.layout("case")
-        if "modified_at" in case.fields:
-            self.draft.stamp = case.fields["modified_at"].source
-            return
-        for path, values in gathered(records, lambda _name, _child: False):
-            if _IS_STAMP.search(path.rpartition("/")[2].lower()) and date_shape(values):
-                self.draft.stamp = path
-                case.ignored.pop(path, None)
-                rule = f"{{ from: {quoted(path)}, convert: local_time }}"
-                why = f"named like the time of change; {date_shape(values)}"
-                case.take("modified_at", rule, why, path)
-                return
-
-
-def gathered(
-    nodes: Sequence[Record], is_list: IsList
-) -> Iterator[tuple[str, list[Tree]]]:
-    """Every path of these records with its values; structures are entered."""
-    found: dict[str, list[Tree]] = {}
-    for node in nodes:
-        _gather(node, "", found, is_list)
-    yield from found.items()
-
-
-def _gather(
-    node: Record, ahead: str, found: dict[str, list[Tree]], is_list: IsList
-) -> None:
-    for name, child in node.items():
-        path = f"{ahead}/{name}".lstrip("/")
-        if isinstance(child, dict) and child and not is_list(name, child):
-            _gather(child, path, found, is_list)
-            continue
-        path, last = _innermost(path, child)
-        found.setdefault(path, []).append(last)
-
-
-def _innermost(path: str, child: Tree) -> tuple[str, Tree]:
-    """Through the elements that hold nothing but one other."""
-    while isinstance(child, dict) and len(child) == 1:
-        inner, value = next(iter(child.items()))
-        if not isinstance(value, dict | list):
-            break
-        path, child = f"{path}/{inner}", value
-    return path, child
-
-
-def at(tree: Tree, path: str) -> Tree:
-    """The value at a path of names."""
-    for name in path.split("/"):
-        tree = tree.get(name) if isinstance(tree, dict) else None
-    return tree
 
 
 def _elements(value: Tree) -> list[Tree]:

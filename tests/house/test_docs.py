@@ -117,7 +117,7 @@ def test_every_command_in_a_page_exists(page):
     known = set(commands())
     groups = {" ".join(name.split()[:2]) for name in known if name.count(" ") == 2}
     told = re.findall(
-        r"(?m)(?:^|`|/)hub (?:--config \S+ )?([a-z-]+)(?: ([a-z-]+))?",
+        r"(?m)(?:^|`|/)hub (?:--config \S+ )?([a-z][a-z-]*)(?: ([a-z][a-z-]*))?",
         page.read_text("utf-8"),
     )
     for first, second in told:
