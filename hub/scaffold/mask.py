@@ -82,9 +82,10 @@ class Mask:
         return self._text(tree)
 
     def _text(self, text: str) -> str:
+        told = text
         for real in sorted(self._names, key=len, reverse=True):
-            text = text.replace(real, self._names[real])
-        told = _PHONE.sub("12000000000", _NUMBER.sub(self._number, text))
+            told = told.replace(real, self._names[real])
+        told = _PHONE.sub("12000000000", _NUMBER.sub(self._number, told))
         self.count += told != text
         return told
 
