@@ -25,6 +25,8 @@ from hub.store.migrate import upgrade
 
 ROOT = Path(__file__).parents[1]
 
+pytest_plugins = ("tests.conformance.plugin", "tests.conformance.fixtures")
+
 #: Not pytest's shared folder: every session that starts there takes away the rights
 #: that an embedded server's own account needs on the way to its data, also from
 #: sessions under way.
@@ -57,7 +59,13 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def template(server_url: str) -> Iterator[str]:
-    """A database with every migration applied, to be copied per test."""
+    """A database with every migration applied, to be copied per test.
+
+    ``HUB_TEST_TEMPLATE`` names one that another session of ours has made.
+    """
+    if ready := os.environ.get("HUB_TEST_TEMPLATE", ""):
+        yield ready
+        return
     name = f"hub_template_{uuid.uuid4().hex[:8]}"
     _admin(server_url, f"create database {name}")
     upgrade(_named(server_url, name))

@@ -123,10 +123,6 @@ class PoliceCase:
         answer, found = await self._call("XtJs", xml=_letter(parcel))
         return self._receipt(answer, found)
 
-    async def enquire(self, parcel: Parcel) -> Receipt | None:
-        """Not offered by this system: the same SJBS is sent again instead."""
-        return None
-
     async def probe(self) -> Health:
         """Version and clock of the service."""
         answer, found = await self._call("FwZt")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hub.errors import ManifestInvalid
 
-Ability = Literal["pull", "push", "probe", "enquire"]
+Ability = Literal["pull", "push", "probe", "enquire", "lookup", "fetch", "ingest"]
+#: how lists come: whole, by page number, by offset, by a cursor or link that the far
+#: side gives, by the last value seen, or as messages taken one by one
+Paging = Literal["none", "page", "offset", "cursor", "link", "value", "messages"]
 
 
 class _Strict(BaseModel):
@@ -59,14 +62,22 @@ class Manifest(_Strict):
     owner: str
     can: tuple[Ability, ...]
     kinds: tuple[str, ...] = ("case",)
+    identity: dict[str, str] = Field(default_factory=dict)
     own_numbers: tuple[str, ...]
     receives: tuple[str, ...] = ()
     receipt: Literal["at_once", "later"] = "at_once"
     increment: Increment
+    paging: Paging = "none"
     limits: Limits = Limits()
     idempotency: Idempotency
-    tier: Literal["none", "bronze", "silver", "gold"] = "none"
     quirks: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_of_one_piece(self) -> Self:
+        strangers = set(self.identity) - set(self.kinds)
+        if strangers:
+            raise ValueError(f"identity names no kind: {', '.join(sorted(strangers))}")
+        return self
 
 
 def load_manifest(path: Path) -> Manifest:

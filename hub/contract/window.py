@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from hub.contract.messages import Tree, Watermark
+from hub.contract.messages import UNKEEPABLE, Tree, Watermark
 
 STAMP = "%Y-%m-%d %H:%M:%S"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -29,6 +29,11 @@ class Change:
     key: str
     modified: str
 
+    def __post_init__(self) -> None:
+        """Raises ``ValueError`` for what no watermark can hold."""
+        if UNKEEPABLE.search(self.key) or UNKEEPABLE.search(self.modified):
+            raise ValueError("a change's key or time holds an unkeepable character")
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -43,11 +48,21 @@ class Window:
     seen: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def resume(cls, watermark: Watermark, lag_seconds: int) -> Window:
-        """The window that a stored watermark describes."""
-        value = watermark.value
+    def resume(
+        cls, watermark: Watermark, lag_seconds: int, now: datetime | None = None
+    ) -> Window:
+        """The window that a stored watermark describes.
+
+        ``now`` is the far side's local time (default: Shanghai's). A time that no
+        clock can show yet, such as a mistyped year, would silence the source until it
+        comes: then everything is asked for anew, and what is known is found idle.
+        """
+        value, lag = watermark.value, timedelta(seconds=lag_seconds)
         seen = cast("dict[str, str]", value.get("seen") or {})
-        return cls(timedelta(seconds=lag_seconds), str(value.get("high") or ""), seen)
+        high = str(value.get("high") or "")
+        if high and _moment(high) > _clock(now) + SKEW:
+            return cls(lag)
+        return cls(lag, high, seen)
 
     @property
     def since(self) -> str:
@@ -79,12 +94,15 @@ class Window:
         its stamp. It is not remembered as seen until a later second was listed or
         no clock can still be in it, so the next pull looks at it once more.
         """
-        clock = now or datetime.now(SHANGHAI).replace(tzinfo=None)
-        is_over = not self.high or _moment(self.high) < clock - SKEW
+        is_over = not self.high or _moment(self.high) < _clock(now) - SKEW
         settled: dict[str, Tree] = {
             key: at for key, at in self.seen.items() if is_over or at < self.high
         }
         return Watermark({"high": self.high, "seen": settled})
+
+
+def _clock(now: datetime | None) -> datetime:
+    return now or datetime.now(SHANGHAI).replace(tzinfo=None)
 
 
 def _earlier(stamp: str, lag: timedelta) -> str:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from hub.contract.adapter import Adapter
+from hub.contract.adapter import Adapter, Enquires
 from hub.contract.manifest import Manifest
 from hub.contract.messages import Receipt
 from hub.engine import door
@@ -115,7 +115,7 @@ class _Drain:
         try:
             receipt: Receipt | None = None
             asked = must_ask(claim, can_ask=can_ask, pace=self.pace)
-            if asked:
+            if asked and isinstance(adapter, Enquires):
                 receipt = await adapter.enquire(claim.parcel)
                 if receipt is None and claim.was == "DELIVERED":
                     return silent(claim, self.pace)

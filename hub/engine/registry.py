@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, cast
 
-from hub.contract.adapter import Adapter
+from hub.contract.adapter import Adapter, lacking
 from hub.contract.endpoint import Endpoint
-from hub.contract.manifest import Manifest, load_manifest
+from hub.contract.manifest import Ability, Manifest, load_manifest
 from hub.errors import ManifestInvalid, NotFound, SettingInvalid
+
+#: what every adapter does, whatever its system can
+_ALWAYS = ("read", "locate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Registry:
     def load(cls, folder: Path, endpoints: Iterable[Endpoint]) -> Self:
         """Read every manifest in ``folder`` and match the endpoints to them.
 
-        Raises ``ManifestInvalid`` or ``SettingInvalid`` (an unknown system).
+        Raises ``ManifestInvalid`` (also where a class lacks what its manifest
+        claims) or ``SettingInvalid`` (an unknown system).
         """
         manifests = load_manifests(folder)
         rows = {one.code: one for one in endpoints}
@@ -40,7 +44,11 @@ class Registry:
                     f"Endpoint {one.code}: no adapter for system {one.system}",
                     where=f"endpoint.{one.code}.system",
                 )
-        return cls(manifests, rows)
+        classes = {
+            system: adapter_class(manifests[system])
+            for system in sorted({one.system for one in rows.values()})
+        }
+        return cls(manifests, rows, classes)
 
     def endpoint(self, code: str) -> Endpoint:
         """One endpoint; raises ``NotFound``."""
@@ -57,6 +65,10 @@ class Registry:
     def manifest(self, code: str) -> Manifest:
         """The manifest of an endpoint's system; raises ``NotFound``."""
         return self.manifests[self.endpoint(code).system]
+
+    def can(self, code: str, ability: Ability) -> bool:
+        """Does an endpoint's system do this? Raises ``NotFound``."""
+        return ability in self.manifest(code).can
 
     def adapter_version(self, system: str) -> str:
         """What stands in every raw record and facet: system and version."""
@@ -99,15 +111,29 @@ def load_manifests(folder: Path) -> dict[str, Manifest]:
 
 
 def adapter_class(manifest: Manifest) -> type[Adapter]:
-    """The class a manifest names as ``adapters.SYSTEM.module:Class``."""
+    """The class a manifest names as ``adapters.SYSTEM.module:Class``.
+
+    Raises ``ManifestInvalid`` where there is none, or where it cannot do what the
+    manifest says it can.
+    """
     where, _, name = manifest.adapter.partition(":")
     is_own = where.startswith(f"adapters.{manifest.system}.")
     try:
         module = importlib.import_module(where) if is_own else None
-        return cast("type[Adapter]", getattr(module, name))
+        found = cast("type[Adapter]", getattr(module, name))
     except (ImportError, AttributeError) as error:
         raise ManifestInvalid(
             f"适配器类 {manifest.adapter} 无法载入",
             f"The adapter class {manifest.adapter} cannot be loaded: {error}",
             where=f"adapters/{manifest.system}/manifest.yaml: adapter",
         ) from error
+    missing = lacking(found, (*_ALWAYS, *manifest.can))
+    if missing:
+        said = ", ".join(missing)
+        raise ManifestInvalid(
+            f"适配器类 {manifest.adapter} 没有清单声明的能力：{said}",
+            f"The adapter class {manifest.adapter} lacks what its manifest claims: "
+            f"{said}",
+            where=f"adapters/{manifest.system}/manifest.yaml: can",
+        )
+    return found

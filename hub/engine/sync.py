@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -23,6 +23,7 @@ from hub.engine.ahead import ahead
 from hub.engine.amending import take_in
 from hub.engine.gather import gather
 from hub.engine.hub import Hub
+from hub.engine.keepable import spelled
 from hub.errors import (
     AgencyAnswerUnreadable,
     AgencyError,
@@ -117,8 +118,18 @@ class Prepared:
 async def prepare(desk: Desk, run_id: int, page: Page) -> Prepared:
     """Put a page's raw records on disk; then, and not before, read them."""
     taken = Taken([], 0)
-    if page.records:
+    page = replace(
+        page, records=spelled(page.records), overtaken=spelled(page.overtaken)
+    )
+    if page.records or page.overtaken:
         async with desk.hub.database.begin() as connection:
+            late = await sources.keep_overtaken(
+                connection,
+                desk.endpoint,
+                page.overtaken,
+                adapter_version=desk.adapter_version,
+                run_id=run_id,
+            )
             taken = await sources.store(
                 connection,
                 desk.endpoint,
@@ -127,6 +138,7 @@ async def prepare(desk: Desk, run_id: int, page: Page) -> Prepared:
                 adapter_version=desk.adapter_version,
                 run_id=run_id,
             )
+        taken = Taken(taken.stored, taken.idle + late)
     return Prepared(page, taken, await read_ahead(desk, taken.stored))
 
 

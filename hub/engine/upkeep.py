@@ -93,6 +93,8 @@ class Schedule:
         async with self.hub.database.begin() as connection:
             ages = await schedule.ages(connection, list(endpoints))
             for code in sorted(endpoints):
+                if not self.hub.registry.can(code, "pull"):
+                    continue
                 if not self._is_due(code, endpoints[code].every, ages[code]):
                     continue
                 state, why = await outbox.door(connection, code)

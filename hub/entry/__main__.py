@@ -1,6 +1,6 @@
 """``python -m hub.entry`` is the command line without its script."""
 
-from hub.entry.cli import main
+from hub.entry.start import main
 
 if __name__ == "__main__":
     main()

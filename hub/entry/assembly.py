@@ -12,6 +12,7 @@ from hub.engine import approval
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
 from hub.engine.rules import RuleBook
+from hub.entry.place import ADAPTERS, MAPPINGS, ROOT
 from hub.entry.settings import Settings
 from hub.errors import DatabaseNotReady, SettingInvalid
 from hub.mapping.load import Mappings
@@ -20,9 +21,15 @@ from hub.store import migrate
 from hub.store.database import Database
 from hub.store.embedded import embedded_postgres
 
-ROOT = Path(__file__).parents[2]
-ADAPTERS = ROOT / "adapters"
-MAPPINGS = ROOT / "mappings"
+__all__ = [
+    "ADAPTERS",
+    "MAPPINGS",
+    "ROOT",
+    "database_address",
+    "load_dictionary",
+    "open_hub",
+    "rest_in_memory",
+]
 
 
 @contextmanager

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import inspect
 import sys
-from pathlib import Path
-from typing import Annotated
 
 import typer
-from typer.exceptions import TyperException
 
-from hub.entry import terminal
 from hub.entry.commands import (
     books,
+    checking,
     code_tables,
     code_tables_import,
     database,
@@ -24,50 +21,37 @@ from hub.entry.commands import (
     look,
     proposals,
     raw,
+    reference,
     replays,
     scaffold,
     schema,
     servers,
+    trying,
 )
-from hub.errors import HubError, RequestInvalid
+from hub.entry.front import front, leave
 
-app = typer.Typer(
-    name="hub",
-    help="政法协同数据枢纽 / The agency hub: one graph over many legacy systems.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
+app = front()
 
-
-@app.callback()
-def before(
-    context: typer.Context,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            help="settings file; else HUB_CONFIG, var/demo/hub.toml, hub.toml"
-        ),
-    ] = None,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="show the traceback of an internal error")
-    ] = False,
-) -> None:
-    """Take the options that stand before the command."""
-    context.obj = terminal.Options(config)
-    _debug.clear()
-    _debug.extend(["debug"] if debug else [])
-
-
-_debug: list[str] = []
-
-for room in (demo, servers, books, raw, evidence, drift, keys, look, schema, scaffold):
+for room in (
+    demo,
+    servers,
+    books,
+    raw,
+    evidence,
+    drift,
+    keys,
+    look,
+    schema,
+    checking,
+    trying,
+    scaffold,
+):
     room.register(app)
 for name, group in (
     ("db", database),
     ("map", proposals),
     ("mappings", dictionary),
+    ("adapters", reference),
     ("replays", replays),
 ):
     app.add_typer(group.app, name=name)
@@ -91,32 +75,7 @@ _show_examples(app)
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
-    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
-
-
-def _run(arguments: list[str]) -> int:
-    try:
-        return int(app(arguments, prog_name="hub", standalone_mode=False) or 0)
-    except (TyperException, HubError) as error:
-        return _refuse(error)
-    except (typer.Abort, KeyboardInterrupt):
-        return terminal.INTERRUPTED
-    except typer.Exit as leave:
-        return leave.exit_code
-    except Exception as error:
-        if _debug:
-            raise
-        terminal.tell_unexpected(error)
-        return terminal.FAILED
-
-
-def _refuse(error: TyperException | HubError) -> int:
-    if type(error).__name__ == "NoArgsIsHelpError":
-        sys.stdout.write(f"{error}\n")
-        return 0
-    told = terminal.misuse(error) if isinstance(error, TyperException) else error
-    terminal.tell(told)
-    return terminal.MISUSED if isinstance(told, RequestInvalid) else terminal.FAILED
+    sys.exit(leave(app, sys.argv[1:] if arguments is None else arguments))
 
 
 if __name__ == "__main__":

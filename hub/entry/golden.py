@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from hub.check.fixtures import Pair, pairs_in
 from hub.contract.messages import RawRecord, Tree
 from hub.engine.registry import adapter_class, load_manifests
 from hub.entry import terminal
@@ -20,39 +20,9 @@ from hub.errors import FieldUnaccounted, NotFound, RecordInvalid
 from hub.mapping.load import Mappings
 from hub.mapping.tables import Tables
 
+__all__ = ["EVIDENCE", "Bench", "Pair", "differences", "golden", "pairs", "systems"]
+
 EVIDENCE = ROOT / "tests" / "adapters"
-#: media type by the ending of the raw file, where ``raw.json`` says nothing
-MEDIA = {
-    "xml": "text/xml",
-    "json": "application/json",
-    "zip": "application/zip",
-    "csv": "text/csv",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One raw record of an adapter's fixtures and where its expectation stands."""
-
-    system: str
-    raw: Path
-    kind: str
-    key: str
-    media: str
-
-    @property
-    def name(self) -> str:
-        """The pair's name: ``case-full``."""
-        return self.raw.name.partition(".raw.")[0]
-
-    @property
-    def expectation(self) -> Path:
-        """The file that says what the raw record must become."""
-        return self.raw.with_name(f"{self.name}.canonical.json")
-
-    def record(self) -> RawRecord:
-        """The raw record as a pull would have brought it."""
-        return RawRecord(self.kind, self.key, self.raw.read_bytes(), self.media)
 
 
 class Bench:
@@ -112,19 +82,7 @@ def systems() -> tuple[str, ...]:
 
 def pairs(system: str) -> tuple[Pair, ...]:
     """The fixture pairs of a system, by name."""
-    folder = EVIDENCE / system / "fixtures"
-    notes_file = folder / "raw.json"
-    notes = json.loads(notes_file.read_text("utf-8")) if notes_file.exists() else {}
-    return tuple(
-        _pair(system, raw, notes.get(raw.name, {}))
-        for raw in sorted(folder.glob("*.raw.*"))
-    )
-
-
-def _pair(system: str, raw: Path, note: dict[str, str]) -> Pair:
-    name, _, ending = raw.name.partition(".raw.")
-    media = note.get("media", MEDIA.get(ending, "application/octet-stream"))
-    return Pair(system, raw, name.partition("-")[0], note.get("key", name), media)
+    return pairs_in(EVIDENCE / system / "fixtures", system)
 
 
 def differences(system: str | None = None) -> Iterator[tuple[Pair, str]]:

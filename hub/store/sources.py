@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from hub.contract.messages import RawRecord, Watermark
 from hub.store import bulk, copying
 from hub.store.copying import array
 from hub.store.database import Connection
-from hub.store.raw import digest, row_of
+from hub.store.raw import digest, keep, row_of
 from hub.store.tables import raw_record, source_record, watermark
 
 
@@ -45,6 +45,9 @@ class Taken:
     stored: list[Stored]
     idle: int
 
+
+#: the kind of raw records that a newer one of their key had overtaken on its way here
+OVERTAKEN = "overtaken"
 
 _KNOWN = sa.text(
     "select s.key, s.digest, s.rules, s.raw_id, s.state"
@@ -112,6 +115,25 @@ async def store(
     ]
     await copying.copy_rows(connection, raw_record, rows)
     return Taken(stored, len(records) - len(stored))
+
+
+async def keep_overtaken(
+    connection: Connection,
+    endpoint: str,
+    records: Sequence[RawRecord],
+    *,
+    adapter_version: str,
+    run_id: int,
+) -> int:
+    """Put records that came too late on disk, apart from those that count.
+
+    Their kind is ``overtaken``, so they are never the newest bytes of their key and
+    nothing reads them by itself. Returns how many there were.
+    """
+    for record in records:
+        late = replace(record, kind=OVERTAKEN)
+        await keep(connection, endpoint, late, adapter_version, run_id)
+    return len(records)
 
 
 async def _busy(

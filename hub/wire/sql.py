@@ -10,8 +10,10 @@ one engine folds them down and the other does not.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType, TracebackType
@@ -30,6 +32,7 @@ from hub.errors import (
     AgencyUnreachable,
     SettingInvalid,
 )
+from hub.wire.listening import Heard, is_heard, tell
 
 Row = dict[str, Tree]
 Value = str | int | datetime | list[str]
@@ -86,10 +89,13 @@ class Snapshot:
                 f"More than {self._views.max_rows} rows came at once",
                 endpoint=endpoint,
             )
-        return [
+        rows = [
             dict(zip(names, (plain(value, endpoint) for value in row), strict=True))
             for row in found
         ]
+        if is_heard():
+            tell(_heard(statement, values, rows))
+        return rows
 
 
 class Views:
@@ -130,6 +136,15 @@ class Views:
             raise
         except (SQLAlchemyError, OSError) as error:
             raise translate(error, endpoint=self.endpoint) from error
+
+
+def _heard(statement: str, values: Mapping[str, Value], rows: list[Row]) -> Heard:
+    """A statement and its rows for whoever listens."""
+    said = " ".join(statement.split())
+    sent = json.dumps(values, ensure_ascii=False, default=str).encode()
+    body = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).encode()
+    told = Heard("sql", said, f"{len(rows)} rows", body=body)
+    return replace(told, sent=sent) if values else told
 
 
 def _engine(url: str, endpoint: str, deadline: float) -> AsyncEngine:

@@ -14,6 +14,8 @@ from itertools import islice
 from typing import Any
 
 from hub.contract.messages import Parcel, Record, Tree
+from hub.engine.registry import load_manifests
+from hub.entry.assembly import ADAPTERS
 from hub.records.shape import NUMBER_SCHEMES
 from tests.adapters.subject import Subject, tables
 from tests.simulators import world
@@ -48,6 +50,15 @@ STAGES = {
     "TRIAL": "S230_JUDGED_PENDING",
     "EXECUTION": "S260_EFFECTIVE",
 }
+
+
+def receiving() -> list[tuple[str, str]]:
+    """Every system on disk with every node it can be handed."""
+    return [
+        (system, node)
+        for system, manifest in load_manifests(ADAPTERS).items()
+        for node in manifest.receives
+    ]
 
 
 def cases(subject: Subject, node: str, seed: int = 7) -> Iterator[world.Case]:

@@ -56,6 +56,7 @@ class Subject:
     mapping: SystemMapping
     bench: types.ModuleType
     running: Running
+    stand_in: type[Adapter] | None = None
 
     @property
     def endpoint(self) -> Endpoint:
@@ -68,7 +69,12 @@ class Subject:
         """Does the system ask who we are?"""
         return bool(getattr(self.bench, "HAS_LOGIN", bool(self.endpoint.secrets)))
 
-    def open(self, deadline: float = 0.0, endpoint: Endpoint | None = None) -> Adapter:
+    def open(
+        self,
+        deadline: float = 0.0,
+        endpoint: Endpoint | None = None,
+        page_size: int = 0,
+    ) -> Adapter:
         """A fresh adapter; enter it. ``deadline`` in seconds, else the manifest's.
 
         ``endpoint``: the simulator by another way, through a line that goes wrong.
@@ -76,8 +82,11 @@ class Subject:
         limits = self.manifest.limits
         if deadline:
             limits = limits.model_copy(update={"deadline_seconds": deadline})
+        if page_size:
+            limits = limits.model_copy(update={"page_size": page_size})
         manifest = self.manifest.model_copy(update={"limits": limits})
-        return adapter_class(manifest)(endpoint or self.endpoint, manifest)
+        kind = self.stand_in or adapter_class(manifest)
+        return kind(endpoint or self.endpoint, manifest)
 
     async def settle(self) -> None:
         """Let the agency do what it does in its own time."""
@@ -88,6 +97,10 @@ class Subject:
         """Switch exactly these faults on."""
         self._post("/_sim/fault", switches)
         await self.settle()
+
+    def act(self, order: dict[str, Any]) -> None:
+        """An officer of the agency does something."""
+        self._post("/_sim/act", order)
 
     def ask(self, path: str) -> Any:
         """A page of the test bench: ``received`` or ``declared``."""
@@ -101,12 +114,15 @@ class Subject:
         return [row for row in rows if row["message_id"].lower() in ids]
 
     async def pulled(
-        self, watermark: Watermark | None = None
+        self,
+        watermark: Watermark | None = None,
+        page_size: int = 0,
+        endpoint: Endpoint | None = None,
     ) -> tuple[list[RawRecord], list[Watermark]]:
         """Everything since a watermark, and the watermark of every page."""
         records: list[RawRecord] = []
         marks: list[Watermark] = []
-        async with self.open() as adapter:
+        async with self.open(page_size=page_size, endpoint=endpoint) as adapter:
             async for page in adapter.pull(watermark or Watermark()):
                 records.extend(page.records)
                 marks.append(page.watermark)

@@ -19,6 +19,7 @@ def _bench(system: str) -> Bench:
     return Bench(system)
 
 
+@pytest.mark.conformance("golden.fixtures")
 @pytest.mark.parametrize("system", READY)
 def test_every_record_kind_has_a_minimal_a_full_and_an_ugly_fixture(
     system: str,
@@ -27,6 +28,7 @@ def test_every_record_kind_has_a_minimal_a_full_and_an_ugly_fixture(
     assert {f"case-{word}" for word in NEEDED} <= held
 
 
+@pytest.mark.conformance("golden.fixtures")
 @pytest.mark.parametrize(
     "pair",
     [pair for system in READY for pair in pairs(system)],

@@ -11,17 +11,16 @@ import contextlib
 
 import pytest
 
-from hub.contract.messages import Outcome, RawRecord, Watermark
+from hub.contract.messages import RawRecord, Watermark
 from hub.errors import (
     AgencyAnswerUnreadable,
     AgencyError,
     AgencyUnreachable,
     RecordError,
 )
-from tests.adapters import handover
 from tests.adapters.lines import Lines, has_line, lines
 from tests.adapters.subject import Subject, systems
-from tests.adapters.test_contract import receivers
+from tests.conformance.exempt import exempt
 from tests.simulators.proxy.plan import Answer, Plan
 
 every = pytest.mark.parametrize("subject", systems(), indirect=True)
@@ -43,7 +42,7 @@ NOTHING = Answer(200, "application/json", b"")
 @pytest.fixture
 def spoken(subject: Subject) -> Subject:
     if not has_line(subject):
-        pytest.skip("a shared folder has no line that could go wrong")
+        exempt("its address is none of HTTP")
     return subject
 
 
@@ -59,6 +58,7 @@ async def pulled(
     return found
 
 
+@pytest.mark.conformance("line.slow")
 @every
 async def test_a_slow_line_brings_everything(spoken: Subject) -> None:
     plain, _ = await spoken.pulled()
@@ -70,6 +70,7 @@ async def test_a_slow_line_brings_everything(spoken: Subject) -> None:
     }
 
 
+@pytest.mark.conformance("line.cut")
 @every
 @pytest.mark.parametrize("ending", ["close", "reset", "half"])
 @pytest.mark.parametrize("at", [0, 40, 700])
@@ -83,6 +84,7 @@ async def test_a_line_cut_is_unreachable_or_unreadable_and_never_empty(
         assert caught.value.endpoint == way.endpoint.code
 
 
+@pytest.mark.conformance("line.cut")
 @every
 @pytest.mark.parametrize("after", [1, 2, 3])
 async def test_a_line_cut_in_the_middle_of_a_pull_fails_the_pull(
@@ -97,6 +99,7 @@ async def test_a_line_cut_in_the_middle_of_a_pull_fails_the_pull(
         assert max(one.turn.seen for one in way.proxies) <= after, "a cut went unseen"
 
 
+@pytest.mark.conformance("line.silent")
 @every
 async def test_a_line_that_takes_the_request_and_says_nothing_is_unreachable(
     spoken: Subject,
@@ -108,6 +111,7 @@ async def test_a_line_that_takes_the_request_and_says_nothing_is_unreachable(
                 await adapter.probe()
 
 
+@pytest.mark.conformance("F23")
 @every
 @pytest.mark.parametrize(
     "answer", [LOGIN_PAGE, SOAP_FAULT, NOTHING], ids=["login page", "fault", "nothing"]
@@ -123,6 +127,27 @@ async def test_a_strange_answer_with_status_200_is_no_success(
         assert caught.value.endpoint == way.endpoint.code
 
 
+@pytest.mark.conformance("F23")
+@every
+@pytest.mark.parametrize("after", [1, 4])
+async def test_a_login_page_within_a_pull_is_no_record(
+    spoken: Subject, after: int
+) -> None:
+    if "pull" not in spoken.manifest.can:
+        return
+    plain, _ = await spoken.pulled()
+    async with lines(spoken) as way:
+        way.proxies[0].set(Plan(answer=LOGIN_PAGE, after=after, times=1))
+        try:
+            found = await pulled(spoken, way, PATIENCE)
+        except AgencyError:
+            return
+    assert {key: one.body for key, one in found.items()} == {
+        one.key: one.body for one in plain
+    }
+
+
+@pytest.mark.conformance("E3-09")
 @every
 @pytest.mark.parametrize("status", [500, 502, 503, 429])
 async def test_a_server_in_trouble_is_tried_again(spoken: Subject, status: int) -> None:
@@ -135,6 +160,28 @@ async def test_a_server_in_trouble_is_tried_again(spoken: Subject, status: int) 
         assert caught.value.disposition.value == "retry", caught.value.code
 
 
+@pytest.mark.conformance("E3-09")
+@every
+@pytest.mark.parametrize("after", [1, 3])
+async def test_trouble_within_a_pull_fails_the_pull_to_be_tried_again(
+    spoken: Subject, after: int
+) -> None:
+    if "pull" not in spoken.manifest.can:
+        return
+    async with lines(spoken) as way:
+        trouble = Answer(500, "text/plain", b"later")
+        way.proxies[0].set(Plan(answer=trouble, after=after))
+        told = "retry"
+        try:
+            await pulled(spoken, way, PATIENCE)
+        except AgencyError as error:
+            told = error.disposition.value
+        else:
+            assert way.proxies[0].turn.seen <= after, "a 500 went by unseen"
+    assert told == "retry"
+
+
+@pytest.mark.conformance("E3-10")
 @every
 @pytest.mark.parametrize("charset", ["ISO-8859-1", "Big5", "no-such-charset"])
 async def test_a_false_charset_changes_no_value_unseen(
@@ -158,6 +205,7 @@ async def test_a_false_charset_changes_no_value_unseen(
         assert tree == adapter.read(whole[key])
 
 
+@pytest.mark.conformance("E3-10")
 @every
 @pytest.mark.parametrize("at", range(3, 400, 97))
 async def test_one_wrong_byte_ends_in_the_house(spoken: Subject, at: int) -> None:
@@ -168,6 +216,7 @@ async def test_one_wrong_byte_ends_in_the_house(spoken: Subject, at: int) -> Non
                 spoken.open().read(record)
 
 
+@pytest.mark.conformance("line.repeat")
 @every
 async def test_an_answer_that_comes_twice_loses_and_doubles_nothing(
     spoken: Subject,
@@ -180,24 +229,3 @@ async def test_an_answer_that_comes_twice_loses_and_doubles_nothing(
         except AgencyError:
             return
     assert set(found) == {one.key for one in plain}
-
-
-@receivers
-async def test_a_push_whose_answer_was_lost_is_unknown_and_happens_once(
-    subject: Subject, node: str
-) -> None:
-    if not has_line(subject):
-        pytest.skip("a shared folder has no line that could go wrong")
-    parcel = handover.parcel(subject, node, 6)
-    async with (
-        lines(subject) as way,
-        subject.open(PATIENCE, way.endpoint) as adapter,
-    ):
-        await adapter.probe()
-        way.proxies[0].set(Plan(swallow=True))
-        with pytest.raises(AgencyUnreachable):
-            await adapter.push(parcel)
-    async with subject.open() as adapter:
-        receipt = await subject.answer(adapter, parcel)
-    assert receipt.outcome is Outcome.ACCEPTED, receipt.reasons
-    assert len(subject.received(parcel)) == 1

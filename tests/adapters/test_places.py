@@ -88,6 +88,7 @@ def _same(found: Tree, told: Tree) -> bool:
     return isinstance(told, str) and told.lstrip("0") == text.lstrip("0") != ""
 
 
+@pytest.mark.conformance("places.leaves")
 @every
 async def test_every_leaf_is_where_the_adapter_says(subject: Subject) -> None:
     records, _ = await subject.pulled()
@@ -109,6 +110,7 @@ async def test_every_leaf_is_where_the_adapter_says(subject: Subject) -> None:
     assert looked > MANY
 
 
+@pytest.mark.conformance("places.leaves")
 @every
 async def test_a_place_where_nothing_is_has_no_line(subject: Subject) -> None:
     records, _ = await subject.pulled()

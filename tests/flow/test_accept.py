@@ -72,6 +72,7 @@ async def test_transfer_parcel_event_and_wake_up_are_committed_together(
     assert [one.agency for one in agencies] == [POLICE, "PROC-421381"]
 
 
+@pytest.mark.conformance("F16")
 async def test_everything_in_the_way_is_told_at_once(hub: Hub) -> None:
     papers = tuple(one for one in PAPERS if one != "DOSSIER_INDEX")
     number = await filed(hub, papers=papers, stage="S210_FIRST_INSTANCE")
@@ -182,6 +183,7 @@ async def test_the_same_hand_over_under_way_conflicts(hub: Hub) -> None:
         await accept(hub, POLICE, draft(number, "second"))
 
 
+@pytest.mark.conformance("F05")
 async def test_after_acceptance_the_next_waits_for_the_receivers_own_record(
     hub: Hub,
 ) -> None:

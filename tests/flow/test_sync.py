@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from hub.engine.hub import Hub
@@ -64,6 +65,7 @@ async def test_one_case_told_by_four_systems_is_one_case(
     assert len(await books.rows(hub.database, live)) <= 12
 
 
+@pytest.mark.conformance("F06")
 async def test_the_order_in_which_agencies_speak_changes_no_fact(
     small_city: City, make_hub: MakeHub
 ) -> None:

@@ -5,6 +5,10 @@ from dataclasses import fields
 import pytest
 from graphql import GraphQLObjectType, build_schema
 
+from hub.check.catalogue import CHECKS
+from hub.check.house import House
+from hub.check.manifest_words import MEANINGS
+from hub.check.reference import contract_page, manifest_keys
 from hub.contract.endpoint import Endpoint
 from hub.entry import cli
 from hub.entry.commands import dictionary
@@ -100,6 +104,23 @@ def test_the_field_dictionaries_are_what_the_mappings_make():
     # a system that was just begun gets its page when its mapping is agreed
     assert set(index) <= set(made["index.md"].splitlines())
     assert not [name for name in there if f"({name})" not in "".join(index)]
+
+
+def test_the_page_of_the_contract_is_what_the_code_says():
+    assert text("docs/contract.md") == contract_page()
+
+
+def test_every_key_of_a_manifest_has_its_meaning():
+    assert not [key for key in manifest_keys() if not MEANINGS.get(key)]
+
+
+def test_the_page_of_conformance_knows_every_adapter_and_every_check():
+    page = text("docs/conformance.md")
+    systems = House(ROOT).systems()
+    assert not [name for name in systems if f"| `{name}` | " not in page]
+    assert not [one.id for one in CHECKS if f"| `{one.id}` | " not in page]
+    told = set(re.findall(r"(?m)^\| `([^`]+)` \| ", page))
+    assert told == {*systems, *(one.id for one in CHECKS)}
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ async def test_nobody_else_and_nothing_malformed(ask, queued, agency, change, co
     assert (await ask(seeds.POLICE, text, id=queued))["transfer"]["state"] == "QUEUED"
 
 
+@pytest.mark.conformance("F20")
 async def test_what_is_with_the_receiver_cannot_be_taken_back(ask, database):
     case_id = await seeds.case(database, seeds.POLICE)
     key = await seeds.transfer(database, case_id, state="ACCEPTED")

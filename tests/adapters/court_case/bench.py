@@ -6,6 +6,7 @@ import json
 import urllib.request
 
 from hub.contract.endpoint import Endpoint
+from hub.contract.messages import RawRecord, Tree
 from tests.adapters.court_case.simulator import TOKEN
 from tests.simulators import world
 from tests.simulators.launch import Running
@@ -25,6 +26,17 @@ def endpoint(running: Running) -> Endpoint:
         options={"database": told["url"], "schema": told["schema"]},
         secrets={"token": TOKEN},
     )
+
+
+EXEMPT = {
+    "contract.unknown_code": "it has no fault codes: it refuses in words, or by HTTP",
+}
+
+
+def touch(_: RawRecord, tree: Tree) -> dict[str, str]:
+    """The order by which a clerk saves this case."""
+    assert isinstance(tree, dict)
+    return {"do": "touch", "court_number": str(tree["C_AH"])}
 
 
 def eligible(node: str, case: world.Case) -> bool:

@@ -82,7 +82,8 @@ class Office:
         with self._engine.begin() as connection:
             case = self._case(connection, order["court_number"])
             done(connection, case, order)
-            self._update(connection, "t_aj", case["c_bh"], {"d_zhgxsj": self.now()})
+            at = order.get("at") or self.now()  # a commit that took long tells its own
+            self._update(connection, "t_aj", case["c_bh"], {"d_zhgxsj": at})
         return {"court_number": case["c_ah"].strip()}
 
     def _decide(self, connection: Connection, message: Row) -> Row:

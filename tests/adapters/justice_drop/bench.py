@@ -11,6 +11,12 @@ from hub.contract.endpoint import Endpoint
 from tests.simulators.launch import Running
 
 HAS_LOGIN = False
+EXEMPT = {
+    "E3-05": "it lists file sets and no times: none can be older than what was taken",
+    "contract.unknown_code": "its codes come in receipt files (test_exchange.py asks)",
+    "pull.changed_content": "a change is a new file set under a name of its own",
+    "F24": "a folder has no pages",
+}
 
 
 def settings(data: Path) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hub.contract.endpoint import Endpoint
+from hub.contract.messages import RawRecord, Tree
 from tests.adapters.police_case.simulator import ACCOUNT, SECRET
 from tests.simulators.launch import Running
 
@@ -20,6 +21,15 @@ def endpoint(running: Running, secret: str = SECRET) -> Endpoint:
         options={"account": ACCOUNT},
         secrets={"secret": secret},
     )
+
+
+#: faults by which it answers with a code that faults.yaml lacks
+STRANGE = {"code": "7777"}
+
+
+def touch(record: RawRecord, _: Tree) -> dict[str, str]:
+    """The order by which an officer saves this case."""
+    return {"do": "touch", "police_number": record.key}
 
 
 def settings(data: Path) -> dict[str, str]:

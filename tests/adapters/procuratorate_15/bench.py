@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.contract.endpoint import Endpoint
+from hub.contract.messages import RawRecord, Tree
 from tests.adapters.procuratorate_15.simulator import ACCOUNT, PASSWORD
 from tests.simulators import world
 from tests.simulators.launch import Running
@@ -20,6 +21,15 @@ def endpoint(running: Running, password: str = PASSWORD) -> Endpoint:
         options={"account": ACCOUNT},
         secrets={"password": password},
     )
+
+
+#: faults by which it answers with a code that faults.yaml lacks
+STRANGE = {"code": "7777"}
+
+
+def touch(record: RawRecord, _: Tree) -> dict[str, str]:
+    """The order by which an officer saves this case."""
+    return {"do": "touch", "department_number": record.key}
 
 
 def eligible(node: str, case: world.Case) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.contract.endpoint import Endpoint
+from hub.contract.messages import RawRecord, Tree
 from tests.adapters.procuratorate_20.simulator import CLIENT_ID, CLIENT_SECRET
 from tests.simulators import world
 from tests.simulators.launch import Running
@@ -19,6 +20,15 @@ def endpoint(running: Running) -> Endpoint:
         options={"client_id": CLIENT_ID},
         secrets={"client_secret": CLIENT_SECRET},
     )
+
+
+#: faults by which it answers with a code that faults.yaml lacks
+STRANGE = {"ret_code": "7777"}
+
+
+def touch(record: RawRecord, _: Tree) -> dict[str, str]:
+    """The order by which an officer saves this case."""
+    return {"do": "touch", "department_number": record.key}
 
 
 def eligible(node: str, case: world.Case) -> bool:

@@ -39,12 +39,12 @@ class Office:
         if order["do"] == "send_back":
             return self._change(key, {"dqjd": "1106"})
         if order["do"] == "touch":
-            return self.touch(key)
+            return self.touch(key, str(order.get("at") or ""))
         raise ValueError(f"unknown order {order['do']}")
 
-    def touch(self, key: str) -> Body:
-        """Change nothing but the time of modification."""
-        return self._change(key, {})
+    def touch(self, key: str, at: str = "") -> Body:
+        """Change nothing but the time; ``at``: a commit that took long."""
+        return self._write(key, self._form(key), at)
 
     def receive(self, message: Any) -> Body:
         """Take a message in, once; raises ``Refused`` or ``Conflict``.
@@ -154,10 +154,11 @@ class Office:
             raise LookupError(f"no case {key}")
         return dict(body["form"])
 
-    def _write(self, key: str, form: Body, **more: str) -> Body:
+    def _write(self, key: str, form: Body, at: str = "", **more: str) -> Body:
         body = self.state.get("case", key) or {"dirt": "", "accepted": self.now()[:10]}
-        form["zhxgsj"] = words.stamp_millis(self.now())
-        self.state.put("case", key, self.now(), body | more | {"form": form})
+        at = at or self.now()
+        form["zhxgsj"] = words.stamp_millis(at)
+        self.state.put("case", key, at, body | more | {"form": form})
         return {"department_number": key, "unified_number": form["tysah"]}
 
 

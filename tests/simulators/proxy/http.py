@@ -9,6 +9,7 @@ import h11
 
 from tests.simulators.proxy.line import corrupted
 from tests.simulators.proxy.plan import Answer, Plan
+from tests.simulators.proxy.skew import skewed, skewed_date
 
 _CHUNK = 65_536
 
@@ -83,11 +84,37 @@ def _single(head: h11.Request) -> h11.Request:
 def changed(answer: Message, plan: Plan) -> Message:
     """The answer as a plan spoils its content."""
     body = corrupted(answer.body, plan.corrupt_at)
+    if plan.swap[0]:
+        body = body.replace(*plan.swap)
     head = answer.head
     assert isinstance(head, h11.Response)
+    if plan.skew:
+        body, head = skewed(body, plan.skew), _dated(head, plan.skew)
     if plan.charset:
         head = _claiming(head, plan.charset)
     return replace(answer, head=head, body=body)
+
+
+def asked(request: Message, plan: Plan) -> Message:
+    """The request as a far side reads it whose clock is off."""
+    head = request.head
+    assert isinstance(head, h11.Request)
+    told = h11.Request(
+        method=head.method,
+        target=skewed(head.target, -plan.skew),
+        headers=list(head.headers),
+    )
+    return Message(told, skewed(request.body, -plan.skew))
+
+
+def _dated(head: h11.Response, skew: int) -> h11.Response:
+    headers = [
+        (name, skewed_date(value, skew) if name.lower() == b"date" else value)
+        for name, value in head.headers
+    ]
+    return h11.Response(
+        status_code=head.status_code, headers=headers, reason=head.reason
+    )
 
 
 def _claiming(head: h11.Response, charset: str) -> h11.Response:

@@ -31,7 +31,12 @@ class Plan:
     swallow     the agency gets the request and answers; the answer never arrives
     charset     the answer claims this character set
     answer      comes instead; the agency sees nothing of the request
-    repeat      the answer to the request before comes once more
+    repeat      the answer to the request before comes once more: a page twice, a
+                page in the place of another, one record under another's id
+    skew        the agency's clock is so many seconds ahead of ours: every time that
+                stands as text in an answer or a request, and the Date header
+    swap        these bytes of an answer's body are those: other content under an id
+                that stays, or an id used again for something else
     only        requests whose path holds this text; others go well
     """
 
@@ -46,6 +51,8 @@ class Plan:
     charset: str = ""
     answer: Answer | None = None
     repeat: bool = False
+    skew: int = 0
+    swap: tuple[bytes, bytes] = (b"", b"")
     only: str = ""
     after: int = 0
     times: int = -1

@@ -63,7 +63,7 @@ class Proxy:
         plan = self.turn.next(request.path)
         if plan.silent:
             await _forever()
-        answer = await self._answer(request, plan)
+        answer = await self._answer(http.asked(request, plan), plan)
         if plan.swallow:
             await _forever()
         line = Line(writer, plan)

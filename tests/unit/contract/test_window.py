@@ -1,6 +1,6 @@
 """A window loses no tie and no late commit, and looks twice at nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +84,11 @@ def test_in_pieces_nothing_is_lost_or_doubled(rows: list[Change], size: int) -> 
         taken += part
         window = window.advance(part)
     assert sorted(row.key for row in taken) == sorted(row.key for row in rows)
+
+
+def test_a_time_that_no_clock_shows_yet_asks_for_everything_anew() -> None:
+    now = datetime(2023, 8, 1, 12, 0, 0)  # noqa: DTZ001 - the far side's local clock
+    told = {"high": "2023-08-01 12:30:00", "seen": {"a": "2023-08-01 12:30:00"}}
+    assert Window.resume(Watermark(told), 600, now) == Window(timedelta(seconds=600))
+    told["high"] = "2023-08-01 12:20:00"
+    assert Window.resume(Watermark(told), 600, now).high == told["high"]

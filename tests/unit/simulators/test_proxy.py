@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulators.proxy.plan import Answer, Plan
 from tests.simulators.proxy.proxy import between
+from tests.simulators.proxy.skew import skewed
 
 BODY = b"<r>" + "案".encode("gbk") * 500 + b"</r>"
 
@@ -135,3 +136,26 @@ async def test_only_the_named_path_goes_wrong(agency):
         assert (await ask(line, "/a"))[0] == 200
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(ask(line, "/b"), 0.3)
+
+
+async def test_other_content_comes_under_the_same_id(agency):
+    place = agency.server_address
+    async with between(place[0], place[1]) as proxy:
+        proxy.set(Plan(swap=(b"<r>", b"<R>")))
+        assert (await ask(proxy))[2] == BODY.replace(b"<r>", b"<R>")
+
+
+async def test_the_agencys_clock_is_ahead_in_both_directions(agency):
+    place = agency.server_address
+    told = b"<r>2023-08-01 23:50:00</r>"
+    async with between(place[0], place[1]) as proxy:
+        proxy.set(Plan(skew=1200, swap=(BODY, told)))
+        found = await ask(proxy, "/a?since=2023-08-02+00%3A10%3A00")
+    assert found[2] == b"<r>2023-08-02 00:10:00</r>"
+    assert agency.asked[0][0] == "/a?since=2023-08-01+23:50:00"
+
+
+def test_what_is_no_time_stays_as_it_is():
+    assert skewed(b"2023-13-01 00:00:00 2023-08-01", 60) == (
+        b"2023-13-01 00:00:00 2023-08-01"
+    )

@@ -1,0 +1,1 @@
+"""The conformance kit: the same questions to every adapter found on disk."""
