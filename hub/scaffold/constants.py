@@ -119,12 +119,10 @@ def _reading(form: str) -> dict[str, str]:
         "json": "from hub.wire.answer import parse_json\n"
         "from hub.wire.decode import decode\n"
     }
-    names = ["AgencyUnreachable", "SettingInvalid", "TransferNotAcceptable"]
-    errors = f"from hub.errors import {', '.join(names)}"
+    names = ["AgencyUnreachable", "SettingInvalid"]
     if form != "xml":
         names.insert(1, "RecordUnreadable")
-        inside = "\n".join(f"    {name}," for name in names)
-        errors = f"from hub.errors import (\n{inside}\n)"
+    errors = f"from hub.errors import {', '.join(names)}"
     return {
         "errors": errors,
         "early": early.get(form, ""),

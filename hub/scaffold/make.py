@@ -29,6 +29,11 @@ from hub.scaffold.readme import readme
 from hub.scaffold.render import raw_body
 from hub.scaffold.wish import NUMBERS, Wish, check_wish, class_name
 
+#: why a pull looks back, or need not
+_LATE = (
+    "a commit may come ten minutes late; ask the vendor",
+    "a file is known by its name and stamp, so nothing comes late",
+)
 #: number field -> the agency type whose systems give it out
 _TYPES = {field: kind for kind, field in reversed(NUMBERS.items())}
 
@@ -170,12 +175,20 @@ def _values(work: _Work) -> Mapping[str, str]:
         "p_agency": numbers.mark(typed),
         "p_scheme": numbers.mark(f"its systems give out the {work.number}"),
         "p_can": numbers.mark("push is not built; add it with receives and a parcel"),
-        "p_by": numbers.mark("a commit may come ten minutes late; ask the vendor"),
+        "identity": _identity(work),
+        "paging": "none" if wish.transport == "drop" else "value",
+        "lag": "0" if wish.transport == "drop" else "600",
+        "p_by": numbers.mark(_LATE[wish.transport == "drop"]),
         "p_limits": numbers.mark("careful values; ask the vendor what it bears"),
         "p_busy": numbers.mark("an example; list the codes of the interface"),
         "p_login": numbers.mark("an example; list the codes of the interface"),
     }
     return found | dict(constants(wish, work.material, work.draft, numbers))
+
+
+def _identity(work: _Work) -> str:
+    name = "file name" if work.wish.transport == "drop" else work.draft.key
+    return json.dumps(name, ensure_ascii=False)
 
 
 def _fill_evidence(work: _Work, evidence: str) -> None:

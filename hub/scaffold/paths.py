@@ -17,7 +17,11 @@ def gathered(
     found: dict[str, list[Tree]] = {}
     for node in nodes:
         _gather(node, "", found, is_list)
-    yield from found.items()
+    for path, values in found.items():
+        is_empty = all(one in (None, "", [], {}) for one in values)
+        if is_empty and any(other.startswith(f"{path}/") for other in found):
+            continue  # a structure that was empty once
+        yield path, values
 
 
 def _gather(
