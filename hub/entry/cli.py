@@ -23,6 +23,7 @@ from hub.entry.commands import (
     raw,
     reference,
     replays,
+    scaffold,
     schema,
     servers,
     trying,
@@ -43,6 +44,7 @@ for room in (
     schema,
     checking,
     trying,
+    scaffold,
 ):
     room.register(app)
 for name, group in (

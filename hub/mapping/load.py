@@ -141,7 +141,7 @@ class Mappings:
         Raises ``MappingInvalid`` (or ``CodeTableMissing`` where only tables are
         missing) that tells every fault of every file at once.
         """
-        converters = _converters(tables)
+        converters = converters_of(tables)
         faults: list[Fault] = []
         found: dict[str, SystemMapping] = {}
         overlaid: dict[tuple[str, str], SystemMapping] = {}
@@ -195,7 +195,7 @@ def load_system(
 
     Raises ``MappingInvalid`` or ``CodeTableMissing`` with every fault at once.
     """
-    check = Check(path.name, path.stem, tables, _converters(tables))
+    check = Check(path.name, path.stem, tables, converters_of(tables))
     body = read_yaml(path, check.faults)
     name = body.get("system")
     if isinstance(name, str):
@@ -207,7 +207,8 @@ def load_system(
     return found
 
 
-def _converters(tables: Tables) -> Mapping[str, Converter]:
+def converters_of(tables: Tables) -> Mapping[str, Converter]:
+    """Every named converter, by the divisions of these tables."""
     divisions = tables.table("division").codes if tables.has("division") else ()
     return registry(frozenset(divisions))
 

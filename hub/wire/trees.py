@@ -198,11 +198,23 @@ def _element(name: str, tree: Tree) -> etree._Element:
     element = etree.Element(name)
     if isinstance(tree, dict):
         for key, value in tree.items():
+            if key == "#text" or key.startswith("@"):
+                _said(element, key, value)
+                continue
             for item in value if isinstance(value, list) else [value]:
                 element.append(_element(key, item))
     elif tree is not None:
         element.text = str(tree)
     return element
+
+
+def _said(element: etree._Element, key: str, value: Tree) -> None:
+    """An attribute, or the text beside attributes and children."""
+    text = "" if value is None else str(value)
+    if key == "#text":
+        element.text = text
+    else:
+        element.set(key[1:], text)
 
 
 def _local(tag: str) -> str:

@@ -1,0 +1,108 @@
+"""A sample may hold real people: nothing of them goes into a fixture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hub.contract.messages import Record, Tree
+from hub.mapping.convert_identity import check_character
+from hub.records.shape import SHAPES
+from hub.scaffold.knowledge import Knowledge
+
+_NUMBER = re.compile(
+    r"(?<![\dA-Za-z])\d{6}(\d{8})\d{3}[\dXx](?!\d)"
+    r"|(?<![\dA-Za-z])\d{6}(\d{6})\d{3}(?!\d)"
+)
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_IS_NAME = re.compile(
+    r"(xm|姓名|承办人|经办人|录入人|username|person_?name|full_?name)$", re.I
+)
+_INVENTED = "甲乙丙丁戊己庚辛壬癸"
+#: names of people are no longer than this
+_LONGEST = 20
+
+
+class Mask:
+    """Invents a person for each in the sample; the same one gets the same name."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """``knowledge`` says which fields hold names and addresses."""
+        self._knowledge = knowledge
+        self._names: dict[str, str] = {}
+        self._numbers: dict[str, str] = {}
+        self.count = 0
+
+    def masked(self, records: Sequence[Record]) -> tuple[Record, ...]:
+        """The records with people invented."""
+        for one in records:
+            self._collect(one, "case")
+        return tuple(self._tree(one, "case") for one in records)  # type: ignore[misc]  # a record stays one
+
+    def _collect(self, tree: Tree, kind: str, name: str = "") -> None:
+        if isinstance(tree, dict):
+            for key, child in tree.items():
+                self._collect(child, self._kind(kind, key), key)
+        elif isinstance(tree, list):
+            for one in tree:
+                self._collect(one, kind, name)
+        elif isinstance(tree, str) and self._is(kind, name, ("name", "former_name")):
+            told = tree.strip()
+            if 1 < len(told) <= _LONGEST:
+                at = len(self._names)
+                invented = _INVENTED[at // 10 % 10] if at > 9 else ""
+                self._names.setdefault(told, f"测试{invented}{_INVENTED[at % 10]}")
+
+    def _kind(self, kind: str, name: str) -> str:
+        for one in self._knowledge.meanings(name, kind):
+            shape = SHAPES[kind].get(one.field, "")
+            if shape.startswith(("many:", "one:")):
+                return shape.partition(":")[2]
+        return kind
+
+    def _is(self, kind: str, name: str, fields: tuple[str, ...]) -> bool:
+        if kind in ("document", "charge", "measure", "sentence"):
+            return False
+        if self._knowledge.meanings(name, "case") and kind == "case":
+            return False
+        known = self._knowledge.meanings(name, "person")
+        is_named = fields[0] == "name" and bool(_IS_NAME.search(name))
+        return is_named or any(one.field in fields for one in known)
+
+    def _tree(self, tree: Tree, kind: str, name: str = "") -> Tree:
+        if isinstance(tree, dict):
+            return {k: self._tree(v, self._kind(kind, k), k) for k, v in tree.items()}
+        if isinstance(tree, list):
+            return [self._tree(one, kind, name) for one in tree]
+        if not isinstance(tree, str) or not tree.strip():
+            return tree
+        if self._is(kind, name, ("address",)):
+            self.count += 1
+            return "某市某街1号"
+        return self._text(tree)
+
+    def _text(self, text: str) -> str:
+        told = text
+        for real in sorted(self._names, key=len, reverse=True):
+            told = told.replace(real, self._names[real])
+        told = _PHONE.sub("12000000000", _NUMBER.sub(self._number, told))
+        self.count += told != text
+        return told
+
+    def _number(self, found: re.Match[str]) -> str:
+        real = found[0]
+        long, short = found[1], found[2]
+        day = long or f"19{short}"
+        if not "19000101" <= day <= "21000101" or not _is_day(day):
+            return real  # some other number
+        if real not in self._numbers:
+            # births of 1900 to 1905: nobody alive has them
+            born = f"190{int(day[3]) % 6}{day[4:]}"
+            body = f"421381{born}{len(self._numbers) % 900 + 10:03d}"
+            made = body + check_character(body)
+            self._numbers[real] = made if long else made[:6] + made[8:17]
+        return self._numbers[real]
+
+
+def _is_day(day: str) -> bool:
+    return 1 <= int(day[4:6]) <= 12 and 1 <= int(day[6:8]) <= 31

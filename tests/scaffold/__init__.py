@@ -1,0 +1,1 @@
+"""Adapters begun in a copy of the project, and the tutorial followed."""

@@ -1,0 +1,1 @@
+"""Proposals from samples and WSDLs, and what is refused."""
