@@ -36,6 +36,16 @@ NODES: dict[str, tuple[str, tuple[world.Reach, ...], tuple[str, ...]]] = {
         ("TRIAL", "EXECUTION"),
         ("police_number", "department_number", "unified_number", "court_number"),
     ),
+    "CUSTODY_CHANGE": (
+        "PROC",
+        ("PROSECUTION",),
+        ("police_number", "department_number", "unified_number"),
+    ),
+    "CUSTODY_TERM_NOTICE": (
+        "POLICE",
+        ("INVESTIGATION", "PROSECUTION"),
+        ("police_number",),
+    ),
     "COMMUNITY_CORRECTION_HANDOVER": (
         "COURT",
         ("TRIAL",),
@@ -109,7 +119,7 @@ def record(case: world.Case, node: str) -> Record:
         "accepted_on": case.accepted.isoformat(),
         "modified_at": f"{case.modified:%Y-%m-%dT%H:%M:%S}+08:00",
         "is_withdrawn": False,
-        "persons": [_person(case, person) for person in case.persons],
+        "persons": [_person(case, person, node) for person in case.persons],
     }
     return told | {"documents": list(_documents(case, node))}
 
@@ -120,7 +130,7 @@ def _number(case: world.Case, name: str) -> str:
     return found.replace("（", "(").replace("）", ")")
 
 
-def _person(case: world.Case, person: world.Person) -> Record:
+def _person(case: world.Case, person: world.Person, node: str) -> Record:
     found: dict[str, Any] = {
         "name": person.name,
         "sex": person.sex,
@@ -140,6 +150,8 @@ def _person(case: world.Case, person: world.Person) -> Record:
         ],
         "measures": [_measure(case, measure) for measure in person.measures],
     }
+    if node.startswith("CUSTODY"):
+        found["measures"].append(_held(case))
     if person.sentence is not None:
         found["sentence"] = _sentence(case, person.sentence)
     return found
@@ -151,6 +163,16 @@ def _measure(case: world.Case, measure: world.Measure) -> Tree:
         "decided_by": f"POLICE-{case.division}",
         "started_on": measure.start.isoformat(),
         "ends_on": measure.end.isoformat(),
+    }
+
+
+def _held(case: world.Case) -> Tree:
+    """The arrest of somebody who is still in custody."""
+    return {
+        "kind": "ARREST",
+        "decided_by": f"POLICE-{case.division}",
+        "started_on": case.filed.isoformat(),
+        "ends_on": "2023-12-31",
     }
 
 
