@@ -83,7 +83,7 @@ class Answers:
             wait = min(max((there - here).total_seconds(), 1.0), _LONGEST)
         return AgencyBusy(
             f"对方不在服务时间{f'，{opens} 开放' if there else ''}",
-            f"The system is closed at this hour{f'; it opens {opens}' if there else ''}",
+            f"The system is closed at this hour{f'; opens {opens}' if there else ''}",
             endpoint=self.endpoint,
             retry_after=wait,
             body=answer.body,

@@ -42,7 +42,7 @@ class Hours:
         """When it answers next; ``now`` itself while it is open."""
         if self.is_open(now):
             return now
-        opens, closes = self._day(now)
+        opens, _ = self._day(now)
         return opens if now < opens else opens + timedelta(days=1)
 
     def after(self, start: datetime, seconds: float) -> datetime:

@@ -96,7 +96,7 @@ def kinds() -> dict[str, Text]:
     told = {
         kind: text_of(types[name].description or "") for kind, name in TYPES.items()
     }
-    return told | UNSHOWN_KINDS
+    return {**told, **UNSHOWN_KINDS}
 
 
 def text_of(description: str) -> Text:

@@ -46,6 +46,7 @@ NODES: dict[str, tuple[str, tuple[world.Reach, ...], tuple[str, ...]]] = {
         ("INVESTIGATION", "PROSECUTION"),
         ("police_number",),
     ),
+    "PROPERTY_TRANSFER": ("POLICE", ("PROSECUTION", "TRIAL"), ("police_number",)),
     "COMMUNITY_CORRECTION_HANDOVER": (
         "COURT",
         ("TRIAL",),

@@ -68,7 +68,7 @@ def is_released(case: world.Case) -> bool:
 
 def is_overdue(case: world.Case) -> bool:
     """Are its persons held beyond their term, as far as the centre knows?"""
-    return not is_released(case) and case.index % _OVERDUE == 4  # noqa: PLR2004
+    return not is_released(case) and case.index % _OVERDUE == 4
 
 
 def number(case: world.Case, place: int) -> str:
