@@ -94,12 +94,13 @@ async def test_a_cursor_that_is_always_lost_is_gone_without(centre: Centre) -> N
 
 async def test_no_way_on_ends_the_pull_and_not_its_pages(centre: Centre) -> None:
     centre.order("fault", cursor_gone=1000)
-    kept, mark = [], Watermark()
+    kept: list[RawRecord] = []
+    mark = Watermark()
     async with centre.open(page_size=1) as adapter:
+        pages = adapter.pull(mark)
         with pytest.raises(AgencyUnreachable):
-            async for page in adapter.pull(mark):
-                kept += page.records
-                mark = page.watermark
+            while page := await anext(pages):
+                kept, mark = [*kept, *page.records], page.watermark
     centre.order("fault")
     rest, _ = await centre.pull(mark)
     assert kept
