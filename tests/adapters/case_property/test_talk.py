@@ -14,7 +14,14 @@ import pytest
 
 from adapters.case_property.adapter import CaseProperty
 from hub.contract.manifest import load_manifest
-from hub.contract.messages import Outcome, Parcel, RawRecord, Receipt, Watermark
+from hub.contract.messages import (
+    Outcome,
+    Page,
+    Parcel,
+    RawRecord,
+    Receipt,
+    Watermark,
+)
 from hub.entry.assembly import ADAPTERS
 from hub.errors import (
     AgencyAnswerUnreadable,
@@ -94,17 +101,20 @@ async def test_a_cursor_that_is_always_lost_is_gone_without(centre: Centre) -> N
 
 async def test_no_way_on_ends_the_pull_and_not_its_pages(centre: Centre) -> None:
     centre.order("fault", cursor_gone=1000)
-    kept: list[RawRecord] = []
-    mark = Watermark()
+    kept: list[Page] = []
     async with centre.open(page_size=1) as adapter:
-        pages = adapter.pull(mark)
         with pytest.raises(AgencyUnreachable):
-            while page := await anext(pages):
-                kept, mark = [*kept, *page.records], page.watermark
+            await _kept(adapter, kept)
     centre.order("fault")
-    rest, _ = await centre.pull(mark)
-    assert kept
-    assert sorted({record.key for record in (*kept, *rest)}) == _keys()
+    rest, _ = await centre.pull(kept[-1].watermark)
+    found = {record.key for page in kept for record in page.records}
+    assert sorted(found | {record.key for record in rest}) == _keys()
+
+
+async def _kept(adapter: CaseProperty, pages: list[Page]) -> None:
+    """Gather into the caller's list, which keeps them when the pull breaks off."""
+    async for page in adapter.pull(Watermark()):
+        pages += [page]
 
 
 async def test_an_account_that_changes_while_we_page_comes_again(
