@@ -88,10 +88,10 @@ def test_every_code_of_the_interface_is_in_the_list(system: str) -> None:
     named = {
         word.strip(" `")
         for line in lines
-        if line.startswith("| ") and line.count("|") == 3  # noqa: PLR2004
+        if line.startswith("| ") and line.count("|") == 3
         for word in line.split("|")[1].split(",")
     }
-    coded = {word for word in named if word.isdecimal() and len(word) == 4}  # noqa: PLR2004
+    coded = {word for word in named if word.isdecimal() and len(word) == 4}
     assert coded - {"0000"} <= known
 
 
