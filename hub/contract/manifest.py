@@ -8,6 +8,7 @@ from typing import Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from hub.contract.hours import Hours
 from hub.errors import ManifestInvalid
 
 Ability = Literal["pull", "push", "probe", "enquire", "lookup", "fetch", "ingest"]
@@ -66,6 +67,7 @@ class Manifest(_Strict):
     own_numbers: tuple[str, ...]
     receives: tuple[str, ...] = ()
     receipt: Literal["at_once", "later"] = "at_once"
+    hours: str = Field(default="", pattern=r"^(\d\d:\d\d-\d\d:\d\d)?$")
     increment: Increment
     paging: Paging = "none"
     limits: Limits = Limits()
@@ -77,6 +79,7 @@ class Manifest(_Strict):
         strangers = set(self.identity) - set(self.kinds)
         if strangers:
             raise ValueError(f"identity names no kind: {', '.join(sorted(strangers))}")
+        Hours.of(self.hours)
         return self
 
 

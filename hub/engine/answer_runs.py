@@ -49,7 +49,7 @@ def _endpoint(
         accepts_new=one.accepts_new,
         fresh_for=one.fresh_for,
         standing=standing or EndpointStanding(one.code),
-        freshness=freshness(one, standing, now),
+        freshness=freshness(one, standing, now, hub.registry.hours(one.code)),
     )
 
 

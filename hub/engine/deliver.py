@@ -25,6 +25,7 @@ from hub.engine.joining import join_numbers
 from hub.engine.retry import Pace, knock_wait
 from hub.engine.verdict import answered, cut_off, failed, must_ask, silent
 from hub.errors import (
+    AgencyBusy,
     AgencyError,
     AgencyLoginRefused,
     DeliveryExhausted,
@@ -225,6 +226,9 @@ async def drain(
         return 0
     work = _Drain(hub, lane, endpoint, fence, pace, is_stopping)
     try:
+        if wait := _until_open(hub, endpoint):
+            await door.postpone(hub, lane, wait, AgencyBusy.code)
+            return 0
         async with hub.registry.open(endpoint) as adapter:
             if state == "down":
                 await door.knock(hub, endpoint, adapter)
@@ -241,3 +245,9 @@ async def drain(
         if work.sent:
             await door.opened(hub, endpoint, with_news=work.accepted > 0)
     return work.sent
+
+
+def _until_open(hub: Hub, endpoint: str) -> float:
+    """Seconds until the endpoint's hours begin; 0 while it is open."""
+    now = datetime.now(UTC)
+    return (hub.registry.hours(endpoint).opening(now) - now).total_seconds()

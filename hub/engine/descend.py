@@ -108,18 +108,25 @@ async def descend(
     """
     current = (await facets.of_cases(connection, [case_id]))[case_id]
     live = [one for one in current if not one.body.get("is_withdrawn")] or current
-    name, index = told[0]
+    (name, index), steps_below = told[0], told[1:]
     if name == "numbers" or name in NUMBER_SCHEMES:
         return await _number(connection, case_id, told[0], live)
     if index is None:
         tellers = await reads_lineage.case_tellers(connection, case_id)
         own = [Teller(one, "", one.body) for one in live]
         return _chosen(own, name, tellers, endpoint)
+    if name == "items":
+        found = [
+            Teller(one, f"items[{index}]", items[index])
+            for one in live
+            if index < len(items := _items(one.body.get("items")))
+        ]
+        return _newest(found, steps_below[0][0], endpoint)
     if name == "documents":
         children = await reads_lineage.documents(connection, case_id)
-        return _document(live, children, index, told[1][0], endpoint)
+        return _document(live, children, index, steps_below[0][0], endpoint)
     children = await reads_lineage.persons(connection, case_id)
-    return _person(live, children, index, told[1:], endpoint)
+    return _person(live, children, index, steps_below, endpoint)
 
 
 async def _number(
@@ -154,6 +161,17 @@ def _chosen(
         return None
     last = max(mine, key=lambda one: (one.facet.raw_id, one.facet.id))
     return Descent(last.facet, f"{last.place}.{name}".lstrip("."))
+
+
+def _newest(tellers: Iterable[Teller], name: str, endpoint: str) -> Descent | None:
+    """The newest teller of what stands in no projection: nobody won or lost there."""
+    told = [one for one in tellers if one.tells(name)]
+    if endpoint:
+        told = [one for one in told if one.facet.endpoint == endpoint]
+    if not told:
+        return None
+    last = max(told, key=lambda one: (one.facet.raw_id, one.facet.id))
+    return Descent(last.facet, f"{last.place}.{name}")
 
 
 def _document(
@@ -191,6 +209,8 @@ def _person(
         return _chosen(members, name, child.tellers, endpoint) or _stage(
             members, name, child.tellers, endpoint
         )
+    if at is None and name != "sentence":
+        return _newest(_nested(members, name), rest[0][0], endpoint)
     if at is None:
         return _chosen(_nested(members, name), rest[0][0], child.sentence, endpoint)
     owner = _chosen(members, name, child.tellers, endpoint)

@@ -13,6 +13,7 @@ from typing import Self, cast
 
 from hub.contract.adapter import Adapter, lacking
 from hub.contract.endpoint import Endpoint
+from hub.contract.hours import Hours
 from hub.contract.manifest import Ability, Manifest, load_manifest
 from hub.errors import ManifestInvalid, NotFound, RequestInvalid, SettingInvalid
 
@@ -44,6 +45,9 @@ class Registry:
                     f"Endpoint {one.code}: no adapter for system {one.system}",
                     where=f"endpoint.{one.code}.system",
                 )
+        found = cls(manifests, rows)
+        for code in rows:
+            found.hours(code)
         classes = {
             system: adapter_class(manifests[system])
             for system in sorted({one.system for one in rows.values()})
@@ -78,6 +82,21 @@ class Registry:
                 f"This endpoint's system cannot do this: {ability}",
                 where="endpoint",
             )
+
+    def hours(self, code: str) -> Hours:
+        """When an endpoint answers: its own option, else the system's; always if none.
+
+        Raises ``NotFound``, or ``SettingInvalid`` for an option that is no hours.
+        """
+        one = self.endpoint(code)
+        try:
+            return Hours.of(one.options.get("hours") or self.manifest(code).hours)
+        except ValueError as error:
+            raise SettingInvalid(
+                f"接入点 {code} 的 options.hours 应为 08:00-20:00 的形式",
+                f"options.hours of the endpoint {code} is like 08:00-20:00",
+                where=f"endpoints.{code}.options.hours",
+            ) from error
 
     def adapter_version(self, system: str) -> str:
         """What stands in every raw record and facet: system and version."""

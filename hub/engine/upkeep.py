@@ -11,6 +11,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import structlog
 
@@ -97,6 +98,8 @@ class Schedule:
                     continue
                 if not self._is_due(code, endpoints[code].every, ages[code]):
                     continue
+                if not self.hub.registry.hours(code).is_open(datetime.now(UTC)):
+                    continue  # closed is not broken: nobody knocks
                 state, why = await outbox.door(connection, code)
                 if state == "held" and why == AgencyLoginRefused.code:
                     continue  # knocking on would lock the account

@@ -38,6 +38,33 @@ UNSHOWN: Mapping[str, Text] = MappingProxyType(
         "person.source_id": Text(
             "来源人员编号", "The system's own number of the person."
         ),
+        "person.custody": Text("羁押", "Where and how long the person is held."),
+        "custody.number": Text("在押人员编号", "The detention centre's number."),
+        "custody.centre": Text("羁押场所", "The detention centre."),
+        "custody.ground": Text("羁押依据", "The measure by which the person is held."),
+        "custody.holds_for": Text("羁押环节办案单位", "For whom the centre holds now."),
+        "custody.admitted_on": Text("入所日期", "Date of admission."),
+        "custody.ends_on": Text("羁押期限截止日期", "Last day of the term."),
+        "custody.released_on": Text("出所日期", "Date of release."),
+        "case.items": Text("涉案财物", "Things seized in the case."),
+        "item.number": Text("财物编号", "The number of the thing."),
+        "item.name": Text("财物名称", "What it is."),
+        "item.quantity": Text("数量", "How much of it, a plain decimal number."),
+        "item.unit": Text("计量单位", "The unit of the quantity."),
+        "item.value": Text("估价", "Its value in yuan."),
+        "item.owner": Text("持有人", "From whom it was seized."),
+        "item.seized_on": Text("扣押日期", "Date of seizure."),
+        "item.store": Text("存放位置", "Where it is stored now."),
+        "item.left_on": Text("出库日期", "Date on which it left the store."),
+    }
+)
+
+
+#: kinds that no type of the graph shows
+UNSHOWN_KINDS: Mapping[str, Text] = MappingProxyType(
+    {
+        "custody": Text("羁押", "Where and how long one person is held."),
+        "item": Text("涉案财物", "A thing that was seized."),
     }
 )
 
@@ -66,9 +93,10 @@ def kinds() -> dict[str, Text]:
     from schema.build import SCHEMA  # noqa: PLC0415 - strawberry takes a second
 
     types = SCHEMA._schema.type_map
-    return {
+    told = {
         kind: text_of(types[name].description or "") for kind, name in TYPES.items()
     }
+    return {**told, **UNSHOWN_KINDS}
 
 
 def text_of(description: str) -> Text:

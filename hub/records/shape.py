@@ -7,6 +7,9 @@ text is the value there). ``mappings/*.yaml`` may only fill what stands here.
 Types: ``text``; ``date`` (ISO 8601 ``YYYY-MM-DD``); ``time`` (ISO 8601 with
 offset); ``int``; ``amount`` (decimal yuan as text, two places); ``flag``;
 ``code:TABLE`` (a code of that table); ``one:KIND`` and ``many:KIND`` (nested).
+
+``custody`` and ``item`` are told in facets only: they are kept, traced and shown
+there, but not yet put together in the projected case.
 """
 
 from __future__ import annotations
@@ -43,6 +46,7 @@ _CASE = {
     "is_withdrawn": "flag",
     "persons": "many:person",
     "documents": "many:document",
+    "items": "many:item",
 }
 
 _PERSON = {
@@ -63,6 +67,7 @@ _PERSON = {
     "charges": "many:charge",
     "measures": "many:measure",
     "sentence": "one:sentence",
+    "custody": "one:custody",
 }
 
 _CHARGE = {"crime": "code:crime", "wording": "text"}
@@ -95,6 +100,33 @@ _DOCUMENT = {
     "sha256": "text",
 }
 
+#: where and how long one person is held
+_CUSTODY = {
+    "number": "text",
+    "centre": "code:agency",
+    "ground": "code:compulsory_measure",
+    "holds_for": "code:agency",
+    "admitted_on": "date",
+    "ends_on": "date",
+    "released_on": "date",
+}
+
+#: a thing that was seized; ``quantity`` is a plain decimal number as text
+_ITEM = {
+    "number": "text",
+    "name": "text",
+    "quantity": "text",
+    "unit": "text",
+    "value": "amount",
+    "owner": "text",
+    "seized_on": "date",
+    "store": "text",
+    "left_on": "date",
+}
+
+#: kinds that stand in facets and in no projected case
+TOLD_ONLY = frozenset({"custody", "item"})
+
 SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "case": _CASE,
@@ -103,6 +135,8 @@ SHAPES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "measure": _MEASURE,
         "sentence": _SENTENCE,
         "document": _DOCUMENT,
+        "custody": _CUSTODY,
+        "item": _ITEM,
     }
 )
 

@@ -39,6 +39,17 @@ NODES: dict[str, tuple[str, tuple[world.Reach, ...], tuple[str, ...]]] = {
         ("TRIAL", "EXECUTION"),
         ("police_number", "department_number", "unified_number", "court_number"),
     ),
+    "CUSTODY_CHANGE": (
+        "PROC",
+        ("PROSECUTION",),
+        ("police_number", "department_number", "unified_number"),
+    ),
+    "CUSTODY_TERM_NOTICE": (
+        "POLICE",
+        ("INVESTIGATION", "PROSECUTION"),
+        ("police_number",),
+    ),
+    "PROPERTY_TRANSFER": ("POLICE", ("PROSECUTION", "TRIAL"), ("police_number",)),
     "COMMUNITY_CORRECTION_HANDOVER": (
         "COURT",
         ("TRIAL",),
@@ -126,7 +137,7 @@ def record(case: world.Case, node: str) -> Record:
         "accepted_on": case.accepted.isoformat(),
         "modified_at": f"{case.modified:%Y-%m-%dT%H:%M:%S}+08:00",
         "is_withdrawn": False,
-        "persons": [_person(case, person) for person in case.persons],
+        "persons": [_person(case, person, node) for person in case.persons],
     }
     return told | {"documents": list(_documents(case, node))}
 
@@ -137,7 +148,7 @@ def _number(case: world.Case, name: str) -> str:
     return found.replace("（", "(").replace("）", ")")
 
 
-def _person(case: world.Case, person: world.Person) -> Record:
+def _person(case: world.Case, person: world.Person, node: str) -> Record:
     found: dict[str, Any] = {
         "name": person.name,
         "sex": person.sex,
@@ -157,6 +168,8 @@ def _person(case: world.Case, person: world.Person) -> Record:
         ],
         "measures": [_measure(case, measure) for measure in person.measures],
     }
+    if node.startswith("CUSTODY"):
+        found["measures"].append(_held(case))
     if person.sentence is not None:
         found["sentence"] = _sentence(case, person.sentence)
     return found
@@ -168,6 +181,16 @@ def _measure(case: world.Case, measure: world.Measure) -> Tree:
         "decided_by": f"POLICE-{case.division}",
         "started_on": measure.start.isoformat(),
         "ends_on": measure.end.isoformat(),
+    }
+
+
+def _held(case: world.Case) -> Tree:
+    """The arrest of somebody who is still in custody."""
+    return {
+        "kind": "ARREST",
+        "decided_by": f"POLICE-{case.division}",
+        "started_on": case.filed.isoformat(),
+        "ends_on": "2023-12-31",
     }
 
 

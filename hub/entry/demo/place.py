@@ -24,6 +24,8 @@ PORTS: Mapping[str, int] = {
     "procuratorate_20": 9103,
     "court_case": 9104,
     "justice_drop": 9105,
+    "detention_centre": 9106,
+    "case_property": 9107,
     "hub": 8600,
 }
 AGENCIES = tuple(name for name in PORTS if name != "hub")
@@ -73,9 +75,11 @@ class Place:
         text = _template().format(**PORTS)
         rows = tomllib.loads(text)["endpoints"]
         row = next(row for row in rows if row["system"] == agency)
-        accounts = ("account", "client_id")
+        accounts = ("account", "client_id", "hours")
         told = {
-            name: row["options"][name] for name in accounts if name in row["options"]
+            name: row["options"][name]
+            for name in accounts
+            if name in row.get("options", {})
         }
         return told | {name: self.secret(agency) for name in row.get("secrets", {})}
 

@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
         shutil.copytree(SHIPPED / name, made / name)
     for system in ("police_case", "procuratorate_15", "procuratorate_20"):
         shutil.copy(SHIPPED.parent / f"{system}.yaml", made.parent)
-    for system in ("court_case", "justice_drop"):
+    for system in ("court_case", "justice_drop", "detention_centre"):
         shutil.copy(SHIPPED.parent / f"{system}.yaml", made.parent)
     lines = (SHIPPED / "sources.tsv").read_text("utf-8").splitlines(keepends=True)
     kept = [one for one in lines if one.split("\t")[0] in ("table", "sex", "education")]

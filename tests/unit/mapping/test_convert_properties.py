@@ -33,6 +33,7 @@ TAKING = {
     "sentence_probation",
     "sentence_fine",
     "sign_of_court_number",
+    "quantity_unit",
 }
 ENDLESS = {"死", "无"}
 #: write sides to whole seconds: a fraction is left off, as their pages say

@@ -17,6 +17,8 @@ SYSTEMS = {
     "procuratorate_20",
     "court_case",
     "justice_drop",
+    "detention_centre",
+    "case_property",
 }
 
 
@@ -58,6 +60,8 @@ def test_the_later_stage_wins(product: Precedence) -> None:
         "procuratorate_20",
         "procuratorate_15",
         "police_case",
+        "detention_centre",
+        "case_property",
     )
 
 

@@ -1,0 +1,1 @@
+"""The case property centre: accounts of what was seized, and where it is."""

@@ -1,0 +1,1 @@
+"""The detention centre's register of persons in custody."""
