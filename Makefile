@@ -7,6 +7,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# How many tests run at once; JOBS=0 for one after the other, as a debugger needs it
+JOBS ?= auto
 # The first interpreter that is new enough; override with `make PYTHON=... run`
 PYTHON ?= $(shell for found in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	$$found -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
@@ -32,7 +34,7 @@ run: install ## demonstration: five simulated agencies, one case; Ctrl-C ends it
 	@$(BIN)/hub run $(ARGS)
 
 test: install-dev ## every test; ARGS="-k words" for some
-	$(BIN)/pytest -m "not live and not bench" $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile -m "not live and not bench" $(ARGS)
 
 check: install-dev ## what a reviewer need not look for: format, lint, types, imports, house
 	$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from hub.console.asking import HOME
-from hub.console.words import say
+from hub.console.words import TRIGGERS, say
 from hub.errors import Disposition, leaf
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -34,6 +34,7 @@ def environment() -> Environment:
     made.globals["t"] = _say
     made.globals["bar"] = bar
     made.filters.update(local=local, both=_both, whose=whose, span=span, age=age)
+    made.filters["trigger"] = _trigger
     return made
 
 
@@ -45,6 +46,15 @@ def draw(page: str, data: Mapping[str, object]) -> str:
 @pass_context
 def _say(context: Context, name: str) -> str:
     return say(name, str(context["language"]))
+
+
+@pass_context
+def _trigger(context: Context, name: str) -> str:
+    """What began a run, in words; as the run says it where there are none."""
+    word = TRIGGERS.get(name)
+    if word is None:
+        return name
+    return word.zh if context["language"] == "zh" else word.en
 
 
 @pass_context

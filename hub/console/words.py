@@ -134,13 +134,14 @@ WORDS: Mapping[str, Text] = MappingProxyType(
             number=("编号", "Number"),
             what_moved=("变化", "What moved"),
             before=("此前", "Before"),
-            after=("此后", "Since"),
+            after=("此后", "Since then"),
             may_be=("可能是", "May be"),
             no_drifts=("没有未处理的变化", "Nothing has moved"),
             CODE_NEW=("未知代码", "unknown code"),
             CODE_VANISHED=("代码消失", "code vanished"),
             CODE_FREQUENT=("代码骤增", "code suddenly frequent"),
             CODE_RARE=("代码骤减", "code suddenly rare"),
+            CODE_RENAMED=("代码改写", "code renamed"),
             FIELD_NEW=("新字段", "new field"),
             FIELD_VANISHED=("字段消失", "field vanished"),
             FIELD_RENAMED=("字段改名", "field renamed"),
@@ -229,6 +230,17 @@ WORDS: Mapping[str, Text] = MappingProxyType(
             CANCELLED=("已撤销", "cancelled"),
         ),
     }
+)
+
+
+#: what begins a sync run, by the word in the run book
+TRIGGERS: Mapping[str, Text] = _of(
+    schedule=("定时", "schedule"),
+    caller=("人工", "by hand"),
+    delivery=("移送之后", "after a hand-over"),
+    replay=("重放", "replay"),
+    replay_job=("重放任务", "replay of many"),
+    ingest=("对方推送", "pushed in"),
 )
 
 

@@ -6,7 +6,7 @@ is compared by rate rests on whole days, so looking again in between changes not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +14,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from hub.engine.absorb import Desk
-from hub.engine.drift_find import BOUNDS, CODE_NEW, FIELD_VANISHED, Rules, Traffic
+from hub.engine.drift_find import (
+    BOUNDS,
+    CODE_NEW,
+    CODE_RENAMED,
+    FIELD_VANISHED,
+    Rules,
+    Traffic,
+)
 from hub.engine.drift_findings import findings, is_over
 from hub.engine.drift_names import like_names
 from hub.engine.hub import Hub
@@ -147,6 +154,14 @@ class View:
             return None
         return code in reader.meanings
 
+    def meaning(self, hub: Hub, one: Finding) -> Iterator[tuple[str, str]]:
+        """The code that a raw code means, and its name."""
+        reader = self.readers.get((one.kind, one.path, one.table))
+        code = reader.meanings.get(one.code) if reader is not None else None
+        row = hub.tables.table(one.table).row(code) if code else None
+        if row is not None:
+            yield row.code, row.name_zh
+
     def cause(self, endpoint: str, one: Finding) -> str:
         """The cause key of the failures that an unknown code makes; else empty."""
         reader = self.readers.get((one.kind, one.path, one.table))
@@ -159,9 +174,14 @@ class View:
 def _suggestions(
     hub: Hub, view: View, traffic: Traffic, one: Finding
 ) -> list[dict[str, object]]:
-    """What may mend it: rows for a new code, like fields for a vanished one."""
+    """What may mend it: rows for a new code, like fields for a vanished one.
+
+    Of a renamed code, what the old one meant: that is the row for the new one.
+    """
     if one.drift == CODE_NEW and not is_shape(one.code):
         return [asdict(row) for row in suggest(hub.tables, one.table, one.code)]
+    if one.drift == CODE_RENAMED:
+        return [{"code": code, "name": name} for code, name in view.meaning(hub, one)]
     if one.drift == FIELD_VANISHED:
         return [{"path": path} for path in _unread(view, traffic, one)]
     return [{"path": one.other}] if one.other else []

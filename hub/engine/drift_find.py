@@ -17,6 +17,7 @@ from hub.records.drift import Day, Finding, Series
 
 CODE_NEW, CODE_VANISHED = "code_new", "code_vanished"
 CODE_FREQUENT, CODE_RARE = "code_frequent", "code_rare"
+CODE_RENAMED = "code_renamed"
 FIELD_NEW, FIELD_VANISHED, FIELD_RENAMED = (
     "field_new",
     "field_vanished",
@@ -27,6 +28,7 @@ DRIFTS = (
     CODE_VANISHED,
     CODE_FREQUENT,
     CODE_RARE,
+    CODE_RENAMED,
     FIELD_NEW,
     FIELD_VANISHED,
     FIELD_RENAMED,

@@ -1,4 +1,8 @@
-"""Is a field that appeared the one that vanished, under a new name? Pure functions."""
+"""Is what appeared the same as what vanished, under a new name? Pure functions.
+
+A field is known by its place, name, values and rate. A code has no name and no values,
+only its place and how often it comes.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,21 @@ from datetime import timedelta
 
 from rapidfuzz import fuzz
 
-from hub.engine.drift_find import FIELD_RENAMED, Traffic, seen_days
+from hub.engine.drift_find import (
+    CODE_RENAMED,
+    FIELD_RENAMED,
+    Traffic,
+    appeared,
+    daily,
+    seen_days,
+    shares,
+)
 from hub.records.drift import Finding, Series
 
 #: what a pair must reach, of 1
 LEAST = 0.6
+#: how far two codes' rates may differ: the smaller of the greater
+LEAST_RATE = 0.6
 #: days between the last of the old name and the first of the new one
 NEAR = 3
 
@@ -61,6 +75,47 @@ def likeness(traffic: Traffic, old: Finding, fresh: Finding) -> float:
     usual = old.before / old.before_of if old.before_of else 0.0
     rate = min(told, usual) / max(told, usual) if told and usual else 0.0
     return 0.4 * _name(old.path, fresh.path) + 0.3 * _values(before, after) + 0.3 * rate
+
+
+def renamed_codes(traffic: Traffic, gone: Sequence[Finding]) -> list[Finding]:
+    """Vanished codes in whose place another came, as often as they; each in one pair.
+
+    The other may be known to its table by now: somebody has seen it then, and not yet
+    said that it is this one. Codes of everyday rates look alike, so both the day and
+    the rate have to fit.
+    """
+    told = sorted(
+        (-rate, old.path, old.code, fresh.code, old, fresh)
+        for old in gone
+        for fresh in traffic.codes
+        if (rate := _code_rate(traffic, old, fresh)) >= LEAST_RATE
+    )
+    found: list[Finding] = []
+    used: set[tuple[str, ...]] = set()
+    for *_, old, fresh in told:
+        place = (old.kind, old.path, old.table)
+        ends = {(*place, old.code), (*place, fresh.code)}
+        if not ends & used:
+            used |= ends
+            found.append(replace(old, drift=CODE_RENAMED, other=fresh.code))
+    return found
+
+
+def _code_rate(traffic: Traffic, old: Finding, fresh: Series) -> float:
+    """How like the rate of a code that came is to the one that went; 0: not it."""
+    days = seen_days(fresh)
+    place = (fresh.kind, fresh.path, fresh.table)
+    if place != (old.kind, old.path, old.table) or not days:
+        return 0.0
+    first = appeared(days, traffic.bounds.window)
+    if fresh.code == old.code or abs(first - old.day) > timedelta(days=NEAR):
+        return 0.0
+    since = shares(daily(fresh.days), traffic.total(fresh), first, traffic.today)
+    many, of = sum(x for x, _ in since), sum(n for _, n in since)
+    if many < traffic.bounds.expected:
+        return 0.0
+    usual, now = old.before / old.before_of, many / of
+    return min(usual, now) / max(usual, now)
 
 
 def like_names(path: str, others: Iterable[str], limit: int = 3) -> list[str]:

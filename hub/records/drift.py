@@ -56,8 +56,8 @@ class Finding:
     """A drift as found in the counts.
 
     ``drift`` is what kind it is, ``kind`` the raw record's. ``other`` is the new path
-    of a renamed field. ``day``: the first day it shows. ``before`` of ``before_of``
-    and ``after`` of ``after_of`` are the counts it rests on.
+    or code of what was renamed. ``day``: the first day it shows. ``before`` of
+    ``before_of`` and ``after`` of ``after_of`` are the counts it rests on.
     """
 
     drift: str

@@ -39,7 +39,7 @@ drift = sa.Table(
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("code_table", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
-    sa.Column("other", sa.Text, nullable=False),  # the new path of a renamed field
+    sa.Column("other", sa.Text, nullable=False),  # its new path or code
     sa.Column("first_on", sa.Date, nullable=False),
     *(
         sa.Column(name, sa.BigInteger, nullable=False)

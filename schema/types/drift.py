@@ -25,6 +25,10 @@ class DriftKind(Enum):
     CODE_RARE = strawberry.enum_value(
         "code_rare", description="代码骤减 / A code is suddenly rare."
     )
+    CODE_RENAMED = strawberry.enum_value(
+        "code_renamed",
+        description="代码改写 / One vanished and another came in its place.",
+    )
     FIELD_NEW = strawberry.enum_value(
         "field_new", description="新字段 / A raw field that nobody maps or ignores."
     )
@@ -71,7 +75,9 @@ class Drift:
     code: str | None = strawberry.field(
         description="原始代码 / The raw code, or its shape where it is no code."
     )
-    other: str | None = strawberry.field(description="新路径 / Of a renamed field.")
+    other: str | None = strawberry.field(
+        description="新路径或新代码 / Of what was renamed."
+    )
     first_on: date = strawberry.field(description="首日 / The first day it shows.")
     before_count: int = strawberry.field(description="此前次数 / Times before.")
     before_of: int = strawberry.field(description="此前总数 / Of how many.")

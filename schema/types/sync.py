@@ -53,7 +53,8 @@ class Remainder:
 class SyncRun(Node):
     record: strawberry.Private[records.SyncRun]
     trigger: str = strawberry.field(
-        description="触发方式 / What began it: schedule, caller, replay or story."
+        description="触发方式 / What began it: schedule, caller, delivery, replay, "
+        "replay_job or ingest."
     )
     state: SyncRunState = strawberry.field(description="状态 / Where it stands.")
     pages: int = strawberry.field(description="页数 / Pages pulled.")

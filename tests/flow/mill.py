@@ -339,6 +339,15 @@ async def until(hub: Hub, wanted: dict[str, int], patience: float = 90.0) -> Non
         await asyncio.sleep(0.1)
 
 
+async def eventually(hub: Hub, statement: str, patience: float = 90.0) -> None:
+    """Wait until a statement finds a row."""
+    end = time.monotonic() + patience
+    while not await rows(hub, statement):
+        if time.monotonic() > end:
+            raise AssertionError(f"nothing found by: {statement}")
+        await asyncio.sleep(0.1)
+
+
 @dataclass(slots=True)
 class WorkerProcess:
     """A real worker in a process of its own: ``python -m tests.flow.hand_worker``."""

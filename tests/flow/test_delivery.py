@@ -32,6 +32,7 @@ from tests.flow.mill import (
     WorkerProcess,
     build_hub,
     draft,
+    eventually,
     file_cases,
     rows,
     until,
@@ -225,12 +226,13 @@ async def test_hand_overs_wait_for_an_endpoint_that_is_down_and_go_when_it_is_ba
     receiver.mood(down=True)
     worker.start()
     await submit(hub, 8)
-    await asyncio.sleep(4)
+    down = "select 1 from endpoint_state where (state, error_code) = "
+    down += "('down', 'AGENCY_UNREACHABLE')"
+    await eventually(hub, down)
+    await asyncio.sleep(3)  # the others are not tried one after the other meanwhile
     found = await rows(hub, "select state, attempts from transfer")
     assert {one.state for one in found} == {"QUEUED"}
     assert max(one.attempts for one in found) <= 1
-    [told] = await rows(hub, "select state, error_code from endpoint_state")
-    assert tuple(told) == ("down", "AGENCY_UNREACHABLE")
     receiver.mood()
     await until(hub, {"ACCEPTED": 8})
     [told] = await rows(hub, "select state from endpoint_state")

@@ -377,9 +377,9 @@ async def test_a_record_that_newly_fails_is_set_aside_and_what_it_said_stays(
 
 async def _a_minute_passes(desk: Desk) -> None:
     """For changes that are settled; one that is not remains so."""
-    ago = "settled_at = settled_at - interval '1 minute'"
+    ago = "update replay_change set settled_at = settled_at - interval '1 minute'"
     async with desk.hub.database.begin() as connection:
-        await connection.exec_driver_sql(f"update replay_change set {ago}")
+        await connection.exec_driver_sql(ago)
 
 
 async def test_a_reader_in_the_very_moment_of_the_change_is_told(

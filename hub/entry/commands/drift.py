@@ -37,6 +37,7 @@ NAMES = {
     "code_vanished": "代码消失 / code vanished",
     "code_frequent": "代码骤增 / code suddenly frequent",
     "code_rare": "代码骤减 / code suddenly rare",
+    "code_renamed": "代码改写 / code renamed",
     "field_new": "新字段 / new field",
     "field_vanished": "字段消失 / field vanished",
     "field_renamed": "字段改名 / field renamed",
@@ -114,8 +115,8 @@ def _cells(one: Drift, *, everything: bool) -> tuple[object, ...]:
     what = NAMES.get(one.drift, one.drift)
     if everything:
         what = f"{what} ({one.state})"
-    where = f"{one.path} → {one.other}" if one.other else one.path
-    where = f"{where} [{one.table}] {one.code}" if one.table else where
+    where = f"{one.path} [{one.table}] {one.code}" if one.table else one.path
+    where = f"{where} → {one.other}" if one.other else where
     before = f"{one.before_count}/{one.before_of}"
     after = f"{one.after_count}/{one.after_of}"
     told = (one.id, one.first_on, one.endpoint, what, where, before, after)

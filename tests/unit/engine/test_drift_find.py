@@ -139,6 +139,46 @@ def test_a_renamed_field_is_one_drift_and_not_two(seed):
     assert _named(found) == {("field_renamed", "RY/MZ", "", "RY/MINZU")}
 
 
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000), is_known=st.booleans())
+def test_a_renamed_code_names_the_one_that_came(seed, is_known):
+    world = World(seed).live(20)
+    world.codes["Z1"] = world.codes.pop("C1")
+    told = rules(lambda code: code == "Z1" and not is_known)
+    named = _named(findings(world.live(3).traffic(), told))
+    assert ("code_renamed", "RY/ZM", "C1", "Z1") in named
+    assert ("code_vanished", "RY/ZM", "C1", "") not in named
+    assert is_known or ("code_new", "RY/ZM", "Z1", "") in named
+
+
+def test_a_code_that_comes_far_more_rarely_is_not_the_one_that_vanished():
+    world = World(1).live(20)
+    world.codes["Z1"] = world.codes.pop("C1") / 4
+    named = _named(findings(world.live(3).traffic(), rules()))
+    assert ("code_vanished", "RY/ZM", "C1", "") in named
+    assert not any(drift == "code_renamed" for drift, *_ in named)
+
+
+def test_a_code_that_came_long_before_is_not_the_one_that_vanished():
+    world = World(1).live(8)
+    world.codes["Z1"] = world.codes["C1"]
+    world.live(12)
+    del world.codes["C1"]
+    named = _named(findings(world.live(3).traffic(), rules()))
+    assert ("code_vanished", "RY/ZM", "C1", "") in named
+
+
+def test_a_renamed_code_is_over_when_the_old_one_is_back():
+    world = World(1).live(20)
+    share = world.codes.pop("C1")
+    world.codes["Z1"] = share
+    found = findings(world.live(3).traffic(), rules())
+    kept = _kept(next(one for one in found if one.drift == "code_renamed"))
+    assert not _over(kept, world.live(40).traffic(), rules())
+    world.codes["C1"] = share
+    assert _over(kept, world.live(1).traffic(), rules())
+
+
 def test_a_new_field_elsewhere_is_no_new_name():
     world = World(3).live(20)
     del world.fields["RY/MZ"]
