@@ -89,7 +89,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--system", help="ask only this system's adapter")
     group.addoption("--adapter-class", help="module:Class, asked in its stead")
     group.addoption("--cases", type=int, help="cases in each simulator, at most")
-    group.addoption("--results", type=Path, help="folder for what came of it")
+    group.addoption("--results", help="folder for what came of it")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -150,7 +150,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     if _FOUND not in config.stash:
         return
-    folder = config.getoption("--results") or _ROOT / "var" / "conformance"
+    folder = Path(config.getoption("--results") or _ROOT / "var" / "conformance")
     for system, found in config.stash[_FOUND].verdicts().items():
         results.write(folder, system, found)
 

@@ -52,10 +52,11 @@ def tried(
 ) -> list[Tried]:
     """Every mutant, asked in a process of its own, some at once."""
     folder = tmp_path_factory.mktemp("mutants")
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     known = {"HUB_TEST_DATABASE": server_url, "HUB_TEST_TEMPLATE": template}
     command = [sys.executable, "-m", "tests.conformance.mutants", str(folder)]
     workers = [
-        subprocess.Popen([*command, *names], cwd=ROOT, env={**os.environ, **known})
+        subprocess.Popen([*command, *names], cwd=ROOT, env=inherited | known)
         for names in (MUTANTS[start::AT_ONCE] for start in range(AT_ONCE))
     ]
     for worker in workers:

@@ -18,7 +18,7 @@ from tests.simulators.proxy.plan import Answer, Plan
 SMALL = 7
 #: what an answer is made of that is larger than any cap (8 MB is the usual one)
 _CHUNK = b"<a>" + b"x" * 1_000_000 + b"</a>"
-_STAMP = re.compile(r"\d{4}(-\d\d-\d\d \d\d:\d\d:\d\d)")
+_STAMP = re.compile(r"\d{4}(-\d\d-\d\d[ T]\d\d:\d\d:\d\d)")
 
 every = pytest.mark.parametrize("subject", systems(), indirect=True)
 
