@@ -122,7 +122,9 @@ class Procuratorate20:
 
     async def _detail(self, change: Change) -> RawRecord:
         """One case as it came. A body nobody can parse is the record's fault."""
-        answer = await self._rest.call("GET", f"/api/aj/{segment(change.key)}")
+        answer = await self._rest.call(
+            "GET", f"/api/aj/{segment(change.key)}", may_cut=True
+        )
         try:
             code = ret_code(parse_json(answer.body))
         except ValueError:

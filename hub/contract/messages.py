@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,12 @@ from enum import StrEnum
 Tree = dict[str, "Tree"] | list["Tree"] | str | int | float | bool | None
 Record = dict[str, "Tree"]
 
+#: what no database's text holds: NUL, and halves of a character
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+
+#: stands in the media type of bytes that are only the beginning, with their number
+CUT = "cut="
+
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
@@ -17,7 +24,8 @@ class RawRecord:
 
     ``kind`` is the manifest's word for it (``case``), ``key`` the far side's own
     identity of it, ``modified`` its modification time in the far side's words.
-    ``media`` is a media type and may name a charset that is only claimed.
+    ``media`` is a media type and may name a charset that is only claimed; of a record
+    larger than its endpoint's limit it says where it was cut.
     """
 
     kind: str
@@ -25,6 +33,11 @@ class RawRecord:
     body: bytes
     media: str
     modified: str = ""
+
+    @property
+    def is_cut(self) -> bool:
+        """Was it too large, so that ``body`` is only its beginning?"""
+        return CUT in self.media
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +53,15 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some raw records and the watermark to keep once they are stored."""
+    """Some raw records and the watermark to keep once they are stored.
+
+    ``overtaken`` came too late: a newer record of the same key is known. Their bytes
+    are kept, and nobody works them through.
+    """
 
     records: tuple[RawRecord, ...]
     watermark: Watermark
+    overtaken: tuple[RawRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from hub.contract.messages import Tree, Watermark
+from hub.contract.messages import UNKEEPABLE, Tree, Watermark
 
 STAMP = "%Y-%m-%d %H:%M:%S"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -28,6 +28,11 @@ class Change:
 
     key: str
     modified: str
+
+    def __post_init__(self) -> None:
+        """Raises ``ValueError`` for what no watermark can hold."""
+        if UNKEEPABLE.search(self.key) or UNKEEPABLE.search(self.modified):
+            raise ValueError("a change's key or time holds an unkeepable character")
 
 
 @dataclass(frozen=True, slots=True)

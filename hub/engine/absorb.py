@@ -14,10 +14,11 @@ from hub.contract.adapter import Adapter
 from hub.contract.messages import RawRecord, Record, Tree
 from hub.engine.changes import changed_paths
 from hub.engine.hub import Hub
+from hub.engine.keepable import check_names
 from hub.engine.link import Linked, link
 from hub.engine.project import project
 from hub.engine.tellings import Telling
-from hub.errors import Fault, RecordError, RecordInvalid, Text
+from hub.errors import Fault, RecordError, RecordInvalid, RecordUnreadable, Text
 from hub.mapping.account import Account
 from hub.mapping.census import Census
 from hub.mapping.expect import Tally
@@ -55,6 +56,14 @@ class Desk:
     adapter_version: str
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     census: Census | None = None
+
+    @classmethod
+    def of(cls, hub: Hub, endpoint: str, adapter: Adapter) -> Desk:
+        """A desk by the rules in force, for records that no pull brought."""
+        mapping = hub.mapping_of(endpoint)
+        version = hub.registry.adapter_version(mapping.system)
+        told, seen = tallies(mapping), Census.of(mapping.parsed)
+        return cls(hub, endpoint, adapter, mapping, version, told, seen)
 
 
 def tallies(mapping: SystemMapping) -> dict[str, Tally]:
@@ -214,7 +223,7 @@ def _is_due(desk: Desk, known: sources.Source | None, one: Stored, again: bool) 
 
 def _read(desk: Desk, record: RawRecord) -> Reading:
     try:
-        tree = desk.adapter.read(record)
+        tree = _tree(desk, record)
     except RecordError as error:
         fault = Fault(error.code, "", error.message, error.where, rule="read")
         return Reading(error.faults or (fault,), Mapped({}))
@@ -223,6 +232,18 @@ def _read(desk: Desk, record: RawRecord) -> Reading:
     if not faults and not facets.numbers_of(mapped.body, NUMBER_SCHEMES):
         faults = (NO_NUMBER,)
     return Reading(faults, mapped, tree)
+
+
+def _tree(desk: Desk, record: RawRecord) -> Tree:
+    """What an adapter reads; of half a record nothing is read."""
+    if record.is_cut:
+        raise RecordUnreadable(
+            f"记录超过上限，只保留了前 {len(record.body)} 字节",
+            f"The record is too large; its first {len(record.body)} bytes are kept",
+        )
+    tree = desk.adapter.read(record)
+    check_names(tree, record.body)
+    return tree
 
 
 #: a record that no case could be found by is not taken in

@@ -88,7 +88,7 @@ async def run_sync(hub: Hub, caller: Caller, endpoint: str) -> None:
     It goes through the endpoint's lane, so it never overlaps a run under way.
     """
     policy.allow(caller, "run_sync")
-    hub.registry.endpoint(endpoint)
+    hub.registry.demand(endpoint, "pull")
     async with hub.database.begin() as connection:
         await jobs.wake_sync(connection, endpoint, "caller")
 

@@ -59,7 +59,7 @@ async def look(hub: Hub, failure_id: int, who: str, place: str = "") -> Evidence
         body = {"failure": failure_id, "by": who}
         await events.announce(connection, "raw.seen", body=body)
     sights: tuple[Sight, ...] = ()
-    if found.kind != "answer":
+    if found.kind == "record":
         sights = _sights(hub, found.endpoint, record, found.faults, place)
     return Evidence(found.endpoint, record, sights)
 

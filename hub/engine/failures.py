@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hub.engine import ingest
 from hub.engine.absorb import Desk, absorb
 from hub.engine.hub import Hub
 from hub.engine.sync import sync_endpoint
 from hub.errors import NotFound, RequestInvalid
 from hub.store import events, linking, raw, runs
 from hub.store.database import Connection
+from hub.store.posts import POST
 from hub.store.runs import OpenFailure
 from hub.store.sources import Stored
 
@@ -28,7 +30,8 @@ class Replayed:
 
 
 async def replay(hub: Hub, failure_id: int, actor: str, reason: str = "") -> Replayed:
-    """Try a failed record again; for a failed answer, pull the endpoint again.
+    """Try a failed record again; for a failed answer, pull the endpoint again;
+    for a post that could not be taken apart, take it apart again.
 
     Raises ``NotFound`` for an unknown failure, ``RequestInvalid`` for one that is
     closed already, and ``MappingInvalid`` or ``CodeTableMissing`` while the rules
@@ -37,9 +40,12 @@ async def replay(hub: Hub, failure_id: int, actor: str, reason: str = "") -> Rep
     await hub.book.renew()
     async with hub.database.begin() as connection:
         found = await _open_failure(connection, failure_id)
-        if found.kind != "answer":
+        if found.kind not in {"answer", POST}:
             return await _again(connection, hub, found, actor, reason)
-    run_id = await sync_endpoint(hub, found.endpoint, "replay")
+    if found.kind == POST:
+        run_id = await ingest.again(hub, found.endpoint, found.raw_id)
+    else:
+        run_id = await sync_endpoint(hub, found.endpoint, "replay")
     async with hub.database.begin() as connection:
         after = await runs.failure(connection, failure_id)
     return Replayed(failure_id, run_id, after is not None and after.state == "closed")

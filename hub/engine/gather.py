@@ -21,6 +21,7 @@ async def gather(pages: AsyncIterator[Page]) -> AsyncGenerator[Page, None]:
     it, so a run that fails keeps every page it was given.
     """
     held: list[RawRecord] = []
+    late: list[RawRecord] = []
     after: Watermark | None = None
     since = 0.0
     failed: HubError | None = None
@@ -28,13 +29,14 @@ async def gather(pages: AsyncIterator[Page]) -> AsyncGenerator[Page, None]:
         async for page in pages:
             since = since if after else time.monotonic()
             held.extend(page.records)
+            late.extend(page.overtaken)
             after = page.watermark
             if len(held) >= ENOUGH or time.monotonic() - since >= PATIENCE:
-                yield Page(tuple(held), after)
-                held, after = [], None
+                yield Page(tuple(held), after, tuple(late))
+                held, late, after = [], [], None
     except HubError as error:
         failed = error
     if after is not None:
-        yield Page(tuple(held), after)
+        yield Page(tuple(held), after, tuple(late))
     if failed is not None:
         raise failed

@@ -163,6 +163,8 @@ class Engine:
         await rereading.work(self.hub, int(job), self.stop.is_set)
 
     async def _sync(self, endpoint: str, trigger: str) -> None:
+        if not self.hub.registry.can(endpoint, "pull"):
+            return
         async with self.hub.database.begin() as connection:
             before, _ = await outbox.door(connection, endpoint)
         await sync_endpoint(self.hub, endpoint, trigger)

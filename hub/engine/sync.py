@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
@@ -23,6 +23,7 @@ from hub.engine.ahead import ahead
 from hub.engine.amending import take_in
 from hub.engine.gather import gather
 from hub.engine.hub import Hub
+from hub.engine.keepable import spelled
 from hub.errors import (
     AgencyAnswerUnreadable,
     AgencyError,
@@ -44,9 +45,11 @@ async def sync_endpoint(hub: Hub, endpoint: str, trigger: str) -> int:
     """Pull what is new from an endpoint; returns the run's id.
 
     A failure ends the run as failed and an ``AgencyError`` marks the endpoint; it
-    is written down, not raised. Raises ``NotFound`` for an unknown endpoint.
+    is written down, not raised. Raises ``NotFound`` for an unknown endpoint,
+    ``RequestInvalid`` for one that is not pulled.
     """
     manifest = hub.registry.manifest(endpoint)
+    hub.registry.demand(endpoint, "pull")
     await hub.book.renew_if_sound()
     async with hub.database.begin() as connection:
         start = await sources.watermark_of(connection, endpoint)
@@ -117,8 +120,18 @@ class Prepared:
 async def prepare(desk: Desk, run_id: int, page: Page) -> Prepared:
     """Put a page's raw records on disk; then, and not before, read them."""
     taken = Taken([], 0)
-    if page.records:
+    page = replace(
+        page, records=spelled(page.records), overtaken=spelled(page.overtaken)
+    )
+    if page.records or page.overtaken:
         async with desk.hub.database.begin() as connection:
+            late = await sources.keep_overtaken(
+                connection,
+                desk.endpoint,
+                page.overtaken,
+                adapter_version=desk.adapter_version,
+                run_id=run_id,
+            )
             taken = await sources.store(
                 connection,
                 desk.endpoint,
@@ -127,6 +140,7 @@ async def prepare(desk: Desk, run_id: int, page: Page) -> Prepared:
                 adapter_version=desk.adapter_version,
                 run_id=run_id,
             )
+        taken = Taken(taken.stored, taken.idle + late)
     return Prepared(page, taken, await read_ahead(desk, taken.stored))
 
 

@@ -94,6 +94,8 @@ class Schedule:
         async with self.hub.database.begin() as connection:
             ages = await schedule.ages(connection, list(endpoints))
             for code in sorted(endpoints):
+                if not self.hub.registry.can(code, "pull"):
+                    continue
                 if not self._is_due(code, endpoints[code].every, ages[code]):
                     continue
                 if not self.hub.registry.hours(code).is_open(datetime.now(UTC)):

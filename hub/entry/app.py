@@ -1,4 +1,4 @@
-"""The web server: /graphql, /health, /metrics, and the console."""
+"""The web server: /graphql, /ingest, /health, /metrics, and the console."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from hub.console import app as console
 from hub.engine import answer_codes
 from hub.engine.hub import Hub
+from hub.entry import ingest
 from hub.entry.assembly import open_hub
 from hub.entry.graphql import Sockets, post
 from hub.entry.metrics import metrics
@@ -62,6 +63,7 @@ def create_app(hub: Hub, verifier: Verifier) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/graphql", post, methods=["POST"]),
         WebSocketRoute("/graphql", Sockets(hub, verifier)),
+        Route("/ingest/{endpoint}", ingest.post, methods=["POST"]),
         Route("/health/live", live),
         Route("/health/ready", ready),
         Route("/metrics", metrics),
@@ -70,6 +72,7 @@ def create_app(hub: Hub, verifier: Verifier) -> Starlette:
     app = Starlette(routes=routes, lifespan=_lifespan)
     app.state.hub = hub
     app.state.verifier = verifier
+    app.state.posting = asyncio.Semaphore(ingest.AT_ONCE)
     return app
 
 

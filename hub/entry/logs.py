@@ -42,6 +42,9 @@ _KEPT = frozenset({"event", "level", "timestamp", "logger"})
 QUIET = (
     "zeep",
     "aiohttp",
+    "aio_pika",
+    "aiormq",
+    "asyncssh",
     "sqlalchemy",
     "procrastinate",
     "psycopg",

@@ -26,6 +26,7 @@ from hub.records.agency import Counts, EndpointRecord
 REQUESTS = Counter(
     "hub_requests", "GraphQL requests by agency type and outcome", ["caller", "outcome"]
 )
+POSTS = Counter("hub_posts", "Posts of systems to /ingest by outcome", ["outcome"])
 SECONDS = Histogram(
     "hub_request_seconds",
     "Seconds from a GraphQL request to its answer",

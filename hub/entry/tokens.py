@@ -77,8 +77,22 @@ class Verifier:
     def caller(self, token: str) -> Caller:
         """Who signed; raises ``TokenInvalid``, always in the same words.
 
-        Only a token of ours that has expired is told so: its signature is good.
+        Only a token of ours that has expired is told so: its signature is good. A
+        token for one endpoint's posts opens no other door.
         """
+        found, endpoint = self._signed(token)
+        if endpoint is not None:
+            raise TokenInvalid(where="Authorization", detail="endpoint")
+        return found
+
+    def poster(self, token: str) -> tuple[Caller, str]:
+        """Who signed a post, and the one endpoint that the token is for."""
+        found, endpoint = self._signed(token)
+        if not isinstance(endpoint, str) or not endpoint:
+            raise TokenInvalid(where="Authorization", detail="endpoint")
+        return found, endpoint
+
+    def _signed(self, token: str) -> tuple[Caller, object]:
         if not token or len(token) > _LONGEST:
             raise TokenInvalid(where="Authorization")
         try:
@@ -93,7 +107,7 @@ class Verifier:
         if kind is None:
             raise TokenInvalid(where="Authorization", detail="agency")
         ends = _moment(float(found.claims["exp"]))
-        return Caller(agency, kind, ends)
+        return Caller(agency, kind, ends), found.claims.get("endpoint")
 
     def _validate(self, claims: dict[str, Any]) -> None:
         try:
@@ -136,8 +150,11 @@ def make_keys(folder: Path) -> None:
     (folder / "jwks.json").write_text(json.dumps({"keys": [public]}), "utf-8")
 
 
-def mint(auth: Auth, agency: str, *, hours: float = 8) -> str:
-    """A token that speaks for an agency; raises ``SettingInvalid`` without a key."""
+def mint(auth: Auth, agency: str, *, hours: float = 8, endpoint: str = "") -> str:
+    """A token that speaks for an agency; raises ``SettingInvalid`` without a key.
+
+    With ``endpoint`` it is good for that endpoint's posts, and for nothing else.
+    """
     if auth.private_key is None:
         raise SettingInvalid(
             "本部署没有签名私钥，不能签发令牌",
@@ -154,6 +171,7 @@ def mint(auth: Auth, agency: str, *, hours: float = 8) -> str:
         "exp": now + int(hours * 3600),
         "jti": uuid.uuid4().hex,
     }
+    claims |= {"endpoint": endpoint} if endpoint else {}
     header = {"alg": _ALGORITHM, "typ": "JWT", "kid": key.kid}
     return jwt.encode(header, claims, key, algorithms=[_ALGORITHM])
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -13,7 +14,7 @@ from hub.contract.messages import RawRecord, Watermark
 from hub.store import bulk, copying
 from hub.store.copying import array
 from hub.store.database import Connection
-from hub.store.raw import digest, row_of
+from hub.store.raw import digest, keep, row_of
 from hub.store.tables import raw_record, source_record, watermark
 
 
@@ -45,6 +46,12 @@ class Taken:
     stored: list[Stored]
     idle: int
 
+
+#: bytes, packed, from which a row is written by itself
+_LARGE = 1_000_000
+
+#: the kind of raw records that a newer one of their key had overtaken on its way here
+OVERTAKEN = "overtaken"
 
 _KNOWN = sa.text(
     "select s.key, s.digest, s.rules, s.raw_id, s.state"
@@ -110,8 +117,36 @@ async def store(
         | row_of(endpoint, one.record, adapter_version, run_id, one.digest)
         for one in fresh
     ]
-    await copying.copy_rows(connection, raw_record, rows)
+    await _write(connection, rows)
     return Taken(stored, len(records) - len(stored))
+
+
+async def _write(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Small rows by COPY; large ones alone: COPY held each byte seven times."""
+    small = [row for row in rows if len(cast("bytes", row["packed"])) <= _LARGE]
+    large = [row for row in rows if len(cast("bytes", row["packed"])) > _LARGE]
+    await copying.copy_rows(connection, raw_record, small)
+    for row in large:
+        await connection.execute(sa.insert(raw_record).values(row))
+
+
+async def keep_overtaken(
+    connection: Connection,
+    endpoint: str,
+    records: Sequence[RawRecord],
+    *,
+    adapter_version: str,
+    run_id: int,
+) -> int:
+    """Put records that came too late on disk, apart from those that count.
+
+    Their kind is ``overtaken``, so they are never the newest bytes of their key and
+    nothing reads them by itself. Returns how many there were.
+    """
+    for record in records:
+        late = replace(record, kind=OVERTAKEN)
+        await keep(connection, endpoint, late, adapter_version, run_id)
+    return len(records)
 
 
 async def _busy(

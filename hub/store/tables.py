@@ -55,7 +55,8 @@ raw_record = sa.Table(
     _key(),
     sa.Column("endpoint", sa.Text, nullable=False),
     # case: a record pulled; answer: a page that could not be taken apart;
-    # receipt: the receiver's answer to a parcel
+    # receipt: the receiver's answer to a parcel; overtaken: came after a newer one;
+    # post: what a system posted, whole
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("digest", sa.LargeBinary, nullable=False),  # SHA-256 of the bytes
@@ -438,7 +439,7 @@ sync_run = sa.Table(
     metadata,
     _key(),
     sa.Column("endpoint", sa.Text, nullable=False),
-    sa.Column("trigger", sa.Text, nullable=False),  # schedule, caller, replay, story
+    sa.Column("trigger", sa.Text, nullable=False),  # schedule, ingest, replay...
     sa.Column("state", sa.Text, nullable=False, server_default="running"),
     sa.Column("pages", sa.Integer, nullable=False, server_default="0"),
     *(
@@ -475,7 +476,7 @@ sync_failure = sa.Table(
     metadata,
     _key(),
     sa.Column("endpoint", sa.Text, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),  # record or answer
+    sa.Column("kind", sa.Text, nullable=False),  # record, answer or post
     sa.Column("source_key", sa.Text, nullable=False),
     sa.Column("run_id", sa.BigInteger, sa.ForeignKey("sync_run.id"), nullable=False),
     sa.Column("raw_id", sa.BigInteger, sa.ForeignKey("raw_record.id"), nullable=False),

@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from hub.errors import (
     AgencyBusy,
@@ -25,6 +26,9 @@ from hub.errors import (
 
 T = TypeVar("T")
 
+#: a link, a folder or a device in the place of a file
+_NO_FILE = (errno.ELOOP, errno.EISDIR, errno.ENXIO)
+_SECOND = 1_000_000_000
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -43,8 +47,33 @@ class Left:
     size: int | None
 
 
+class Exchange(Protocol):
+    """One directory of a pair, wherever it is: ``Folder`` here, ``SftpFolder`` there.
+
+    Raises only leaves of ``AgencyError``.
+    """
+
+    async def left(self) -> tuple[Left, ...]:
+        """Every file set with a marker, oldest first."""
+
+    async def is_bare(self) -> bool:
+        """Is there nothing at all?"""
+
+    async def take(self, name: str) -> bytes | None:
+        """The bytes of one file; ``None`` without it or while it is written."""
+
+    async def touched(self, name: str) -> float | None:
+        """When a file was last written or moved here; ``None`` without it."""
+
+    async def put(self, name: str, body: bytes) -> None:
+        """Leave data whole, then its marker; what stood there is replaced."""
+
+    async def check(self, *, writable: bool) -> None:
+        """Is it there, and may we do in it what we have to do?"""
+
+
 class Folder:
-    """One directory of a pair. Raises only leaves of ``AgencyError``."""
+    """One directory of a pair on a disk or mount. Links are never followed."""
 
     def __init__(
         self,
@@ -126,32 +155,32 @@ class Folder:
 
     def _left(self) -> tuple[Left, ...]:
         with os.scandir(self.path) as entries:
-            stats = {entry.name: entry.stat() for entry in entries if entry.is_file()}
-        found = [
-            self._described(name.removesuffix(self._marker), stats)
-            for name in stats
-            if name.endswith(self._marker) and not name.startswith(".")
-        ]
-        return tuple(sorted(found, key=lambda left: (left.touched, left.name)))
-
-    def _described(self, name: str, stats: dict[str, os.stat_result]) -> Left:
-        marker = stats[name + self._marker]
-        data = stats.get(name + self._data)
-        if data is None:
-            return Left(name, f"{marker.st_mtime_ns}//", marker.st_mtime, None)
-        stamp = f"{marker.st_mtime_ns}/{data.st_mtime_ns}/{data.st_size}"
-        touched = max(marker.st_mtime, data.st_mtime)
-        return Left(name, stamp, touched, data.st_size)
+            stats = {
+                entry.name: entry.stat(follow_symlinks=False)
+                for entry in entries
+                if entry.is_file(follow_symlinks=False)
+            }
+        plain = {
+            name: (found.st_mtime_ns, found.st_size) for name, found in stats.items()
+        }
+        return described(plain, data=self._data, marker=self._marker)
 
     def _take(self, path: Path) -> bytes | None:
         try:
-            with path.open("rb") as file:
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with os.fdopen(handle, "rb") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return None
                 before = os.fstat(file.fileno())
                 body = file.read(self._max_bytes)
                 after = path.stat()
         except FileNotFoundError:
             self.path.stat()  # the file may be missing, the folder may not
             return None
+        except OSError as error:
+            if error.errno in _NO_FILE:
+                return None
+            raise
         same = (before.st_ino, before.st_size, before.st_mtime_ns) == (
             after.st_ino,
             after.st_size,
@@ -178,6 +207,33 @@ class Folder:
         self.path.stat()
         if not os.access(self.path, needed):
             raise PermissionError(errno.EACCES, "exchange folder")
+
+
+def described(
+    plain: Mapping[str, tuple[int, int]], *, data: str, marker: str
+) -> tuple[Left, ...]:
+    """The file sets among plain files told by name as (modified, size), oldest first.
+
+    Modified is in nanoseconds since 1970, size in bytes. A name that begins with a dot
+    is somebody's half-written file.
+    """
+    found = [
+        _set_of(name.removesuffix(marker), plain, data, marker)
+        for name in plain
+        if name.endswith(marker) and not name.startswith(".")
+    ]
+    return tuple(sorted(found, key=lambda left: (left.touched, left.name)))
+
+
+def _set_of(
+    name: str, plain: Mapping[str, tuple[int, int]], data: str, marker: str
+) -> Left:
+    marked, _ = plain[name + marker]
+    found = plain.get(name + data)
+    if found is None:
+        return Left(name, f"{marked}//", marked / _SECOND, None)
+    stamp = f"{marked}/{found[0]}/{found[1]}"
+    return Left(name, stamp, max(marked, found[0]) / _SECOND, found[1])
 
 
 def _write(path: Path, body: bytes) -> None:

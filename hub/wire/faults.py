@@ -1,6 +1,7 @@
-"""Foreign exceptions to house errors: one table for aiohttp, zeep and sockets.
+"""Foreign exceptions to house errors: one table for every library of the wire.
 
-A test walks both libraries and fails on an exception class that is missing here,
+What aiohttp, zeep and sockets raise stands here; queues and SSH have a file each. A
+test walks the libraries and fails on an exception class that is missing here,
 so an upgrade that brings a new one is noticed before it escapes as a traceback.
 """
 
@@ -25,6 +26,7 @@ from hub.errors import (
     ManifestInvalid,
     Text,
 )
+from hub.wire import faults_queue, faults_sftp
 
 #: the foreign classes by what they mean to us
 _NO_CONNECTION = (
@@ -139,6 +141,8 @@ _GROUPS: tuple[
             "The adapter's WSDL cannot be used or does not fit the request",
         ),
     ),
+    *faults_queue.GROUPS,
+    *faults_sftp.GROUPS,
 )
 
 #: foreign class -> leaf and sentence

@@ -17,6 +17,7 @@ from typing import Self
 
 import aiohttp
 
+from hub.contract.messages import CUT
 from hub.errors import (
     AgencyAnswerUnreadable,
     AgencyBusy,
@@ -36,16 +37,21 @@ _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. Header names are in lower case; ``body`` is never shown."""
+    """What came back. Header names are in lower case; ``body`` is never shown.
+
+    ``is_cut``: it was larger than allowed, and ``body`` is its beginning.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    is_cut: bool = False
 
     @property
     def media(self) -> str:
-        """The media type as claimed, charset included."""
-        return self.headers.get("content-type", "application/octet-stream")
+        """The media type as claimed, charset included; says so where it was cut."""
+        told = self.headers.get("content-type", "application/octet-stream")
+        return f"{told}; {CUT}{len(self.body)}" if self.is_cut else told
 
     @property
     def is_xml(self) -> bool:
@@ -95,13 +101,15 @@ class Http:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         accept_status: Collection[int] = (200,),
+        may_cut: bool = False,
     ) -> Answer:
         """Call once and return the answer if its status is an accepted one.
 
         Raises ``AgencyUnreachable`` (no connection, deadline, 5xx),
         ``AgencyBusy`` (429, 503), ``AgencyLoginRefused`` (401, 403),
         ``AgencyFaultUnknown`` (other 4xx) and ``AgencyAnswerUnreadable``
-        (redirect, too big, not HTTP).
+        (redirect, too big, not HTTP). ``may_cut``: an answer that is too big comes
+        back cut, for callers that keep it as one record among others.
         """
         if self._session is None:
             raise RuntimeError("enter the Http before calling")
@@ -115,28 +123,34 @@ class Http:
                 allow_redirects=False,
             ) as response:
                 found = {name.lower(): text for name, text in response.headers.items()}
-                content = await self._read(response)
+                content, is_cut = await self._read(response)
         except AgencyError:
             raise
         except FOREIGN as error:
             raise translate(error, endpoint=self.endpoint) from error
-        answer = Answer(response.status, found, content)
+        if is_cut and not may_cut:
+            raise self._oversized(content)
+        answer = Answer(response.status, found, content, is_cut)
         if answer.status not in accept_status:
             raise self._refusal(answer)
         return answer
 
-    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+    async def _read(self, response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+        """The body up to ``max_bytes``, and whether there was more."""
         content = bytearray()
         async for chunk in response.content.iter_chunked(_CHUNK):
             content += chunk
             if len(content) > self.max_bytes:
-                raise AgencyAnswerUnreadable(
-                    f"对方应答超过 {self.max_bytes} 字节",
-                    f"The answer is larger than {self.max_bytes} bytes",
-                    endpoint=self.endpoint,
-                    body=bytes(content[: self.max_bytes]),
-                )
-        return bytes(content)
+                return bytes(content[: self.max_bytes]), True
+        return bytes(content), False
+
+    def _oversized(self, beginning: bytes) -> AgencyAnswerUnreadable:
+        return AgencyAnswerUnreadable(
+            f"对方应答超过 {self.max_bytes} 字节",
+            f"The answer is larger than {self.max_bytes} bytes",
+            endpoint=self.endpoint,
+            body=beginning,
+        )
 
     def _refusal(self, answer: Answer) -> AgencyError:
         status, body, endpoint = answer.status, answer.body, self.endpoint

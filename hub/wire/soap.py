@@ -109,11 +109,12 @@ class Soap:
     async def send(self, operation: str, **parts: Any) -> Answer:
         """Call once and return the answer as it came, be it a fault or a record.
 
-        Raises what ``say`` raises.
+        One that is too large comes back cut (``Answer.is_cut``): it is kept as a
+        record, and refused as one. Raises what ``say`` raises.
         """
-        return await self.say(Call(operation, parts))
+        return await self.say(Call(operation, parts), may_cut=True)
 
-    async def say(self, call: Call) -> Answer:
+    async def say(self, call: Call, *, may_cut: bool = False) -> Answer:
         """The same with headers and files.
 
         Raises what ``Http.call`` raises, ``AgencyUnreachable`` for an HTML page
@@ -131,6 +132,7 @@ class Soap:
             body=made.body,
             headers=made.headers,
             accept_status=statuses,
+            may_cut=may_cut,
         )
         if is_page(answer):
             raise AgencyUnreachable(

@@ -27,6 +27,9 @@ MAX_DEPTH = 64
 MAX_TAGS = 1_000_000
 #: attributes of one element: reading them all takes time by the square of these
 MAX_ATTRIBUTES = 1_000
+#: cells of one table, and its lines; both are read whole
+MAX_CELLS = 1_000_000
+MAX_LINES = 100_000
 _BLANK = " \t\r\n"
 
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
@@ -126,6 +129,12 @@ def tree_xml(name: str, tree: Tree) -> str:
 
 def csv_lines(content: bytes, encoding: str = "gb18030") -> list[tuple[int, list[str]]]:
     """Every row that has cells, the header first, with the line on which it ends."""
+    if len(content) > MAX_BYTES:
+        raise _unreadable("CSV", f"larger than {MAX_BYTES} bytes")
+    if content.count(b",") > MAX_CELLS:
+        raise _unreadable("CSV", f"more than {MAX_CELLS} cells")
+    if content.count(b"\n") + content.count(b"\r") > 2 * MAX_LINES:
+        raise _unreadable("CSV", f"more than {MAX_LINES} lines")
     text = decode(content, encoding)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:

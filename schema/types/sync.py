@@ -53,7 +53,7 @@ class Remainder:
 class SyncRun(Node):
     record: strawberry.Private[records.SyncRun]
     trigger: str = strawberry.field(
-        description="触发方式 / What began it: schedule, caller, replay or story."
+        description="触发方式 / schedule, caller, lookup, ingest, replay or story."
     )
     state: SyncRunState = strawberry.field(description="状态 / Where it stands.")
     pages: int = strawberry.field(description="页数 / Pages pulled.")
@@ -153,7 +153,7 @@ class FailureProof:
 class SyncFailure(Node):
     record: strawberry.Private[records.SyncFailure]
     kind: str = strawberry.field(
-        description="种类 / record: one record; answer: a whole page."
+        description="种类 / record: one record; answer, post: a whole page or post."
     )
     source_key: str = strawberry.field(
         description="来源主键 / The system's own identity of the record."

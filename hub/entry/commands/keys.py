@@ -24,6 +24,9 @@ def token(
         typer.Argument(help="agency code, as in tables list agency, or HUB-OPERATOR"),
     ],
     hours: Annotated[int, typer.Option(min=1, max=24, help="how long it is good")] = 8,
+    endpoint: Annotated[
+        str, typer.Option(help="good for this endpoint's posts (/ingest) only")
+    ] = "",
 ) -> None:
     """签发演示令牌 / print a token that speaks for one agency (demonstrations only).
 
@@ -42,4 +45,5 @@ def token(
             f"There is no agency {agency}; see: hub tables list agency",
             where="AGENCY",
         )
-    sys.stdout.write(mint(settings.auth, agency, hours=hours) + "\n")
+    made = mint(settings.auth, agency, hours=hours, endpoint=endpoint)
+    sys.stdout.write(made + "\n")

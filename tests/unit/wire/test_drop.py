@@ -101,12 +101,30 @@ async def test_a_full_folder_is_busy_and_leaves_nothing(
 
 
 async def test_a_folder_that_hangs_is_unreachable(tmp_path: Path) -> None:
-    fifo = tmp_path / "A1.zip"
+    fifo = tmp_path / ".A1.zip.part"
     os.mkfifo(fifo)
     folder = Folder(tmp_path, endpoint="drop-test", deadline=0.05)
     with pytest.raises(AgencyUnreachable):
-        await folder.take("A1.zip")
-    fifo.open("wb").close()  # lets the waiting thread go
+        await folder.put("A1", b"data")
+    os.close(os.open(fifo, os.O_RDONLY | os.O_NONBLOCK))  # lets the thread go
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo", "folder"])
+async def test_what_is_no_plain_file_is_neither_listed_nor_read(
+    folder: Folder, tmp_path: Path, kind: str
+) -> None:
+    secret = tmp_path.parent / f"secret-{kind}"
+    secret.write_bytes(b"not yours")
+    for ending in ("zip", "ok"):
+        place = tmp_path / f"A1.{ending}"
+        if kind == "link":
+            place.symlink_to(secret)
+        elif kind == "fifo":
+            os.mkfifo(place)
+        else:
+            place.mkdir()
+    assert await folder.left() == ()
+    assert await folder.take("A1.zip") is None
 
 
 async def test_a_move_counts_as_being_touched(folder: Folder, tmp_path: Path) -> None:

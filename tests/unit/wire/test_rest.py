@@ -3,12 +3,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from hub.errors import (
     AgencyAnswerUnreadable,
+    AgencyBusy,
     AgencyError,
     AgencyLoginRefused,
     AgencyUnreachable,
@@ -188,3 +190,75 @@ async def test_results_come_in_the_order_of_the_calls() -> None:
 
     found = await in_step([partial(call, number) for number in range(5)], 3)
     assert found == [0, 1, 2, 3, 4]
+
+
+@asynccontextmanager
+async def _tokens(answers: list[tuple[int, object]]) -> AsyncIterator[tuple[Http, str]]:
+    """A token address that answers these in turn, and tells what it heard."""
+
+    async def login(request: web.Request) -> web.StreamResponse:
+        heard = await request.post()
+        status, told = answers.pop(0) if len(answers) > 1 else answers[0]
+        told = told(request, heard) if callable(told) else told
+        return web.json_response(told, status=status)
+
+    app = web.Application()
+    app.router.add_post("/token", login)
+    async with TestServer(app) as server, Http("ep") as http:
+        yield http, str(server.make_url("/token"))
+
+
+async def test_id_and_secret_travel_in_the_header_where_the_server_wants_it() -> None:
+    def told(request: web.Request, form: object) -> dict[str, object]:
+        login = aiohttp.BasicAuth.decode(request.headers["Authorization"])
+        assert (login.login, login.password) == ("hub", "a%3Ab+c")
+        assert "client_secret" not in form
+        assert form["scope"] == "cases"
+        return {"access_token": "t", "token_type": "Bearer"}
+
+    async with _tokens([(200, told)]) as (http, url):
+        login = ClientCredentials(http, url, "hub", "a:b c", scope="cases", by="header")
+        assert await login.current() == "t"
+
+
+async def test_a_token_about_to_end_is_renewed_before_it_does() -> None:
+    answers = [
+        (200, {"access_token": "one", "expires_in": "0.0000001"}),
+        (200, {"access_token": "two", "expires_in": 3600}),
+    ]
+    async with _tokens(answers) as (http, url):
+        login = ClientCredentials(http, url, "hub", "s")
+        assert await login.current() == "one"
+        assert await login.current() == "two"
+        assert await login.current() == "two"
+
+
+async def test_a_server_that_is_busy_locks_nobody_out() -> None:
+    answers = [
+        (400, {"error": "temporarily_unavailable"}),
+        (503, {}),
+        (200, {"access_token": "t"}),
+    ]
+    async with _tokens(answers) as (http, url):
+        login = ClientCredentials(http, url, "hub", "s")
+        for _ in range(2):
+            with pytest.raises(AgencyBusy):
+                await login.current()
+        assert await login.current() == "t"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"access_token": "t", "token_type": "mac"},
+        {"access_token": "a\r\nX: b"},
+        {"access_token": 5},
+        {"access_token": ""},
+        [],
+        {"access_token": "t" * 9_000},
+    ],
+)
+async def test_a_login_answer_without_a_usable_token_is_unreadable(told) -> None:
+    async with _tokens([(200, told)]) as (http, url):
+        with pytest.raises(AgencyAnswerUnreadable):
+            await ClientCredentials(http, url, "hub", "s").current()

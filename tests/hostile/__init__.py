@@ -1,0 +1,1 @@
+"""What nobody means well by: huge, deep, looping, lying and half bytes."""

@@ -1,0 +1,79 @@
+"""A real RabbitMQ for the queue's tests: queues of the test's own, gone afterwards.
+
+``HUB_TEST_RABBITMQ`` names another one than this machine's. Without one the tests
+are skipped, and say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import aio_pika
+import pytest
+
+ADDRESS = os.environ.get("HUB_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/")
+
+
+def is_there() -> bool:
+    """Does anybody listen at the broker's address?"""
+    told = urlsplit(ADDRESS)
+    try:
+        socket.create_connection((told.hostname, told.port or 5672), 2).close()
+    except OSError:
+        return False
+    return True
+
+
+needs_broker = pytest.mark.skipif(
+    not is_there(), reason=f"NO RABBITMQ at {ADDRESS.rpartition('@')[2]}: not tested"
+)
+
+
+@dataclass
+class Broker:
+    """A queue of a test's own, seen from the agency's side of the broker."""
+
+    channel: aio_pika.abc.AbstractChannel
+    name: str
+
+    async def leave(self, body: bytes, message_id: str | None = None, **how) -> None:
+        """The agency sends one message."""
+        message = aio_pika.Message(body, message_id=message_id, **how)
+        await self.channel.default_exchange.publish(message, self.name)
+
+    async def waiting(self) -> list[bytes]:
+        """What is in the queue now; it stays there."""
+        queue = await self.channel.get_queue(self.name)
+        found = []
+        while (one := await queue.get(fail=False)) is not None:
+            found.append(one)
+        for one in found:
+            await one.nack(requeue=True)
+        return [one.body for one in found]
+
+    async def until(self, count: int) -> None:
+        """Until so many wait: what a closed channel held comes back a little later."""
+        while len(await self.waiting()) != count:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def broker(**arguments: object) -> AsyncIterator[Broker]:
+    """A fresh queue on the broker; ``arguments`` as RabbitMQ knows them."""
+    name = f"hub-test-{uuid.uuid4().hex}"
+    connection = await aio_pika.connect(ADDRESS)
+    async with connection:
+        channel = await connection.channel()
+        await channel.declare_queue(name, durable=True, arguments=arguments or None)
+        try:
+            yield Broker(channel, name)
+        finally:
+            other = await connection.channel()
+            await other.queue_delete(name)
