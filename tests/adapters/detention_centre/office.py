@@ -15,6 +15,8 @@ from tests.simulators.state import State
 Body = dict[str, Any]
 
 _CUSTODY = ("拘留", "逮捕")
+#: the police units whose centre this is
+_OURS = ("421300000000", "421381000000", "421303000000", "421321000000")
 _SLOT = timedelta(minutes=30)
 
 
@@ -85,6 +87,8 @@ class Office:
     def _work(self, root: str, message: Body) -> None:
         if root == "TX":
             return self._book(message)
+        if message["JSDW"] not in _OURS:
+            raise No("2009", "报文不是发给本所的")
         papers = [one["WSMC"] for one in message.get("WSLB", {}).get("WS", [])]
         if strict.PAPERS[root] not in papers:
             raise No("2006", f"缺少{strict.PAPERS[root]}")
