@@ -171,6 +171,7 @@ class DetentionCentre:
         path, name = DOORS[parcel.node]
         message: Record = {
             "SJBS": parcel.message_id,
+            "JSDW": f"{parcel.receiver.partition('-')[2][:6]}000000",
             "FSSJ": parcel.submitted_at.astimezone(SHANGHAI).strftime(STAMP),
             **parcel.body,
         }

@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
 
+from hub.contract.endpoint import Endpoint
+from hub.contract.hours import Hours
 from hub.engine.accept import accept
 from hub.engine.deliver import drain
 from hub.engine.hub import Hub
 from hub.engine.lanes import Beat, Engine
 from hub.engine.retry import Pace
 from hub.engine.undelivered import cancel, replay
-from hub.engine.upkeep import Rescue, sweep
+from hub.engine.upkeep import Rescue, Schedule, sweep
 from hub.errors import RequestInvalid
 from hub.store import jobs, lanes, outbox
 from hub.store.database import Database
@@ -270,6 +273,43 @@ async def test_a_busy_receiver_is_left_alone_for_as_long_as_it_asks(
         "select state, next_attempt_at - now() > interval '25 s' as w from transfer",
     )
     assert [(one.state, one.w) for one in found] == [("QUEUED", True)] * 2
+
+
+def _by_hours(hub: Hub, *, is_open: bool) -> datetime:
+    """Give the endpoint hours that hold now, or do not; when it opens next."""
+    now = datetime.now(UTC)
+    night, evening = "00:00-12:00", "12:00-24:00"
+    is_morning = Hours.of(night).is_open(now)
+    told = night if is_morning is is_open else evening
+    known = cast("dict[str, Endpoint]", hub.registry.endpoints)
+    known[ENDPOINT] = replace(known[ENDPOINT], options={"hours": told})
+    return hub.registry.hours(ENDPOINT).opening(now)
+
+
+async def test_a_closed_receiver_is_not_knocked_at_and_not_down(
+    hub: Hub, receiver: Receiver
+) -> None:
+    await submit(hub, 2)
+    opens = _by_hours(hub, is_open=False)
+    assert await drain(hub, LANE, PACE) == 0
+    assert receiver.calls() == []
+    found = await rows(
+        hub, "select state, attempts, next_attempt_at as at from transfer"
+    )
+    assert [(one.state, one.attempts) for one in found] == [("QUEUED", 0)] * 2
+    assert all(abs(one.at - opens) < timedelta(minutes=1) for one in found)
+    async with hub.database.begin() as connection:
+        assert (await outbox.door(connection, ENDPOINT))[0] != "down"
+
+
+async def test_a_closed_endpoint_is_not_synced_until_it_opens(hub: Hub) -> None:
+    schedule = Schedule(hub)
+    _by_hours(hub, is_open=False)
+    await schedule.look()
+    assert await waiting(hub) == []
+    _by_hours(hub, is_open=True)
+    await schedule.look()
+    assert [task for task, _, _ in await waiting(hub)] == ["sync_endpoint"]
 
 
 async def test_a_refused_login_stops_the_knocking(hub: Hub, receiver: Receiver) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from hub.contract.endpoint import Endpoint
+from hub.contract.messages import RawRecord, Tree
 from tests.adapters.case_property import words
 from tests.adapters.case_property.simulator import TOKEN
 from tests.simulators import world
 from tests.simulators.launch import Running
+
+#: faults by which it answers with a code that faults.yaml lacks
+STRANGE = {"code": "SOMETHING_NEW"}
 
 
 def endpoint(running: Running) -> Endpoint:
@@ -19,6 +23,11 @@ def endpoint(running: Running) -> Endpoint:
         serves=("PROPERTY-421381", "PROPERTY-421303", "PROPERTY-421321"),
         secrets={"token": TOKEN},
     )
+
+
+def touch(record: RawRecord, _: Tree) -> dict[str, str]:
+    """The order by which somebody saves this record."""
+    return {"do": "touch", "account": record.key}
 
 
 def eligible(node: str, case: world.Case) -> bool:

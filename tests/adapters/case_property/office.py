@@ -99,9 +99,9 @@ class Office:
                 return key, body
         raise No(422, "NO_ACCOUNT", "本中心无此案财物")
 
-    def save(self, key: str, body: Body) -> Body:
-        """Keep an account as changed now."""
-        now = self.now()
+    def save(self, key: str, body: Body, at: str = "") -> Body:
+        """Keep an account as changed now; ``at``: a commit that took long."""
+        now = f"{at.replace(' ', 'T')}.000+08:00" if at else self.now()
         self.state.put(
             "account", key, now, body | {"form": body["form"] | {"zhgxsj": now}}
         )
@@ -121,7 +121,7 @@ class Office:
             body = body | {"form": body["form"] | {"cwlb": goods}}
         elif order["do"] != "touch":
             raise ValueError(f"unknown order {order['do']}")
-        return self.save(key, body)
+        return self.save(key, body, str(order.get("at") or ""))
 
 
 def _error(error: No) -> Body:

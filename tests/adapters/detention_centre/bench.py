@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from hub.contract.endpoint import Endpoint
+from hub.contract.messages import RawRecord, Tree
 from tests.adapters.detention_centre import words
 from tests.adapters.detention_centre.simulator import ACCOUNT, KEY
 from tests.simulators import world
 from tests.simulators.launch import Running
+
+#: faults by which it answers with a code that faults.yaml lacks
+STRANGE = {"fhm": "7777"}
 
 
 def endpoint(running: Running) -> Endpoint:
@@ -21,6 +25,11 @@ def endpoint(running: Running) -> Endpoint:
         options={"account": ACCOUNT, "hours": "00:00-24:00"},
         secrets={"key": KEY},
     )
+
+
+def touch(record: RawRecord, _: Tree) -> dict[str, str]:
+    """The order by which somebody saves this record."""
+    return {"do": "touch", "number": record.key}
 
 
 def eligible(node: str, case: world.Case) -> bool:

@@ -15,6 +15,8 @@ from tests.simulators.state import State
 Body = dict[str, Any]
 
 _CUSTODY = ("拘留", "逮捕")
+#: the police units whose centre this is
+_OURS = ("421300000000", "421381000000", "421303000000", "421321000000")
 _SLOT = timedelta(minutes=30)
 
 
@@ -85,6 +87,8 @@ class Office:
     def _work(self, root: str, message: Body) -> None:
         if root == "TX":
             return self._book(message)
+        if message["JSDW"] not in _OURS:
+            raise No("2009", "报文不是发给本所的")
         papers = [one["WSMC"] for one in message.get("WSLB", {}).get("WS", [])]
         if strict.PAPERS[root] not in papers:
             raise No("2006", f"缺少{strict.PAPERS[root]}")
@@ -166,9 +170,9 @@ class Office:
         entry = {"KSSJ": message["KSSJ"], "BADW": message["BADW"]}
         self.save(body | {"form": form | {"TXJL": {"TX": [*taken, entry]}}})
 
-    def save(self, body: Body, key: str = "") -> Body:
-        """Keep a record as changed now."""
-        now = words.stamp(self.clock.now())
+    def save(self, body: Body, key: str = "", at: str = "") -> Body:
+        """Keep a record as changed now; ``at``: a commit that took long."""
+        now = at or words.stamp(self.clock.now())
         form = body["form"] | {"XGSJ": now}
         found = key or body.get("key") or form["RYBH"]
         self.state.put("person", found, now, body | {"form": form, "key": found})
@@ -183,17 +187,17 @@ class Office:
             return {"number": self._admit(order)}
         bodies = self._named(order)
         for body in bodies:
-            self._act(order["do"], body)
+            self._act(order["do"], body, str(order.get("at") or ""))
         return {"number": bodies[0]["key"]}
 
-    def _act(self, do: str, body: Body) -> None:
+    def _act(self, do: str, body: Body, at: str) -> None:
         changed = {
             "close_stage": {"HJJS": "Y"},
             "release": {"CSRQ": words.stamp(self.clock.now())},
             "touch": {},
         }[do]
         form = body["form"]
-        self.save(body | {"form": form | {"SYXX": form["SYXX"] | changed}})
+        self.save(body | {"form": form | {"SYXX": form["SYXX"] | changed}}, at=at)
 
     def _named(self, order: Body) -> list[Body]:
         found = [

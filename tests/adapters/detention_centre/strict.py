@@ -44,6 +44,7 @@ _PAPER = forms.Form(
 _NEEDS = {
     "SJBS": forms.like(r"[0-9a-f]{32}"),
     "FSSJ": forms.moment,
+    "JSDW": forms.like(r"\d{12}"),
     "AJBH": forms.like(r"A\d{22}"),
     "RYLB": forms.Form({"RY": forms.Many(_PERSON, 1)}, {}),
 }

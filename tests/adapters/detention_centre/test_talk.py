@@ -207,6 +207,8 @@ async def test_refusals_come_back_as_reasons_of_the_house(
     assert await said(2, XHJ="11") == ["R07"]
     assert await said(3, MORE="1") == ["R99"]
     assert await said(4, AJBH="A4213810000002099010001") == ["R08"]
+    elsewhere = replace(whole, receiver="DETENTION-110000", message_id="e" * 32)
+    assert _codes(await _push(centre, elsewhere)) == ["R01"]
     body = {name: told for name, told in whole.body.items() if name != "WSLB"}
     bare = replace(whole, message_id="f" * 32, body=body)
     assert _codes(await _push(centre, bare)) == ["R02"]
