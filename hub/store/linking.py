@@ -66,7 +66,10 @@ async def hold(connection: Connection, case_ids: Iterable[int]) -> dict[int, int
 async def _lock_cases(
     connection: Connection, case_ids: Iterable[int]
 ) -> dict[int, int]:
-    """Lock these rows in one order; returns those that were merged, and into which."""
+    """Lock these rows in one order; returns those that were merged, and into which.
+
+    Events and whatever else merely points at a case need not wait for it.
+    """
     wanted = sorted(set(case_ids))
     if not wanted:
         return {}
@@ -74,7 +77,7 @@ async def _lock_cases(
         sa.select(case_record.c.id, case_record.c.merged_into)
         .where(case_record.c.id.in_(wanted))
         .order_by(case_record.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return {row.id: row.merged_into for row in rows if row.merged_into is not None}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -77,15 +76,6 @@ def _check(cases: int, bodies: dict[str, dict[str, Any]]) -> None:
     for case in clean:
         body = bodies[words.row_id("aj", case.court_number)]
         assert facts.without(body, "source_id") == _facts(case)
-
-
-@pytest.fixture(scope="module")
-def agencies() -> Iterator[dict[str, Subject]]:
-    """One that nobody has asked anything yet: elsewhere officers are at work."""
-    running: dict[str, Subject] = {}
-    yield running
-    for one in running.values():
-        one.running.stop()
 
 
 @pytest.mark.parametrize("subject", ["court_case"], indirect=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -77,15 +76,6 @@ def _mine() -> list[world.Case]:
 def _raw(form: dict[str, Any], kind: str = "") -> RawRecord:
     body = dirty.sent({"retCode": 0, "retMsg": "", "data": form}, kind)
     return RawRecord("case", form["bmsah"], body, "application/json")
-
-
-@pytest.fixture(scope="module")
-def agencies() -> Iterator[dict[str, Subject]]:
-    """One that nobody has asked anything yet: elsewhere officers are at work."""
-    running: dict[str, Subject] = {}
-    yield running
-    for one in running.values():
-        one.running.stop()
 
 
 @pytest.mark.parametrize("subject", ["procuratorate_20"], indirect=True)
