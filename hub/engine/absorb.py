@@ -14,7 +14,7 @@ from hub.contract.adapter import Adapter
 from hub.contract.messages import RawRecord, Record, Tree
 from hub.engine.changes import changed_paths
 from hub.engine.hub import Hub
-from hub.engine.keepable import check_names
+from hub.engine.keepable import NOT_KEEPABLE, check_names, is_keepable, is_odd
 from hub.engine.link import Linked, link
 from hub.engine.project import project
 from hub.engine.tellings import Telling
@@ -229,6 +229,8 @@ def reading_of(desk: Desk, record: RawRecord) -> Reading:
         fault = Fault(error.code, "", error.message, error.where, rule="read")
         return Reading(error.faults or (fault,), Mapped({}))
     mapped = desk.mapping.read(record.kind, tree)
+    if is_odd(record.body) and not is_keepable(mapped.body):
+        return Reading((NOT_KEEPABLE,), Mapped({}))
     faults = mapped.faults
     if not faults and not facets.numbers_of(mapped.body, NUMBER_SCHEMES):
         faults = (NO_NUMBER,)

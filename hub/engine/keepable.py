@@ -1,8 +1,10 @@
 """What the database can hold of what a far side says: names and keys of any length.
 
-A value that cannot be kept is the mapping's business, field by field. A name becomes a
-path in the ledger, the census and the remainder, and a key identifies the record, so
-neither may hold what PostgreSQL refuses; one odd record must not stop a run.
+JSON can spell what PostgreSQL refuses (U+0000, half surrogates). A value that cannot
+be kept is first the mapping's business, field by field; what is still told with one
+sets its record aside. A name becomes a path in the ledger, the census and the
+remainder, and a key identifies the record, so neither may hold one. One odd record
+must not stop a run.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from hub.contract.messages import UNKEEPABLE, RawRecord, Tree
-from hub.errors import RecordUnreadable
+from hub.errors import Fault, RecordInvalid, RecordUnreadable, Text
 
 #: characters of one name, and of all on the way down to it: paths are indexed
 MAX_NAME = 200
@@ -25,25 +27,51 @@ _SIGNS = (b"\x00", b"\\u0000", b"\\ud", b"\\uD", b"\\x00")
 
 def check_names(tree: Tree, body: bytes) -> None:
     """Raises ``RecordUnreadable`` for a name that cannot be kept."""
-    _check(tree, MAX_PATH, any(sign in body for sign in _SIGNS))
+    _check(tree, MAX_PATH, is_odd(body))
 
 
-def _check(tree: Tree, left: int, is_odd: bool) -> None:
+def is_odd(body: bytes) -> bool:
+    """May anything that is read from these bytes hold an unkeepable character?"""
+    return any(sign in body for sign in _SIGNS)
+
+
+def is_keepable(told: Tree) -> bool:
+    """Can the database hold every text of what is told?"""
+    if isinstance(told, dict):
+        return all(map(is_keepable, told.values()))
+    if isinstance(told, list):
+        return all(map(is_keepable, told))
+    return not isinstance(told, str) or not UNKEEPABLE.search(told)
+
+
+#: what is wrong with a record that tells one
+NOT_KEEPABLE = Fault(
+    RecordInvalid.code,
+    "",
+    Text(
+        "记录含有无法存储的字符（U+0000 或半个代理对）",
+        "The record holds characters that cannot be stored (U+0000, half surrogates)",
+    ),
+    rule="read",
+)
+
+
+def _check(tree: Tree, left: int, odd: bool) -> None:
     if isinstance(tree, list):
         for one in tree:
             if isinstance(one, dict | list):
-                _check(one, left, is_odd)
+                _check(one, left, odd)
     elif isinstance(tree, dict):
         for name, below in tree.items():
             length = len(name)
             if length > MAX_NAME or length > left:
                 raise _refused("过长", "is too long")
-            if is_odd and UNKEEPABLE.search(name):
+            if odd and UNKEEPABLE.search(name):
                 raise _refused(
                     "含有无法保存的字符", "holds a character nobody can keep"
                 )
             if isinstance(below, dict | list):
-                _check(below, left - length, is_odd)
+                _check(below, left - length, odd)
 
 
 def _refused(zh: str, en: str) -> RecordUnreadable:
