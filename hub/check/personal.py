@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hub.check.mask import Masks
+from hub.check.persons import IDENTITY as HUMAN
 from hub.check.persons import narrowed
 from hub.contract.messages import Tree
 from hub.mapping.load import SystemMapping
@@ -26,13 +27,21 @@ _ORDER = (KEEP, BIRTH, TEXT, IDENTITY, NAME)
 _PERSONS = {
     "name": NAME,
     "former_name": NAME,
+    "owner": NAME,
     "id_number": IDENTITY,
     "birth_date": BIRTH,
 }
 _NUMBERS = frozenset({*NUMBER_SCHEMES, "source_id", "sha256", "number", "modified_at"})
+_COUNTED = frozenset({"quantity", "unit"})
 _TABLED = frozenset({"file_name", "wording"})
 #: ``D:\\tyyw\\判决书.pdf``: a plain folder and a plain ending
 _FILE = re.compile(r"[\x21-\x7e]*?([^\x00-\x7f]+)\.[A-Za-z0-9]{1,5}")
+#: names of fields that hold names, telephones, addresses and accounts of people
+_HINT = re.compile(
+    r"(?:xm|lxr|dh|dhhm|sjh|sjhm|dz|yx|zh|gh|mail|phone|mobile|tel|addr|address"
+    r"|(?<=.)name)$",
+    re.IGNORECASE,
+)
 _MEASURES = re.compile(
     r"[\d０-９.,:/+\-年月日时分秒元万零〇一二三四五六七八九十百千\sTZ]*"
 )
@@ -58,7 +67,10 @@ class Sorted:
     def of(self, name: str, value: str) -> str:
         """What a value is."""
         found = self.told.get((name, value)) or self.told.get((name, value.strip()))
-        return found or self.looks(value)
+        if found:
+            return found
+        is_hinted = _HINT.search(name) is not None and not is_blank(value)
+        return TEXT if is_hinted and not self.knows(value) else self.looks(value)
 
     def knows(self, value: str) -> bool:
         """Is it a word of a table, or a file named by one?"""
@@ -141,10 +153,11 @@ def _kind(found: Sorted, place: Place, value: str) -> str:
     if place.rule.lookup is not None or place.split is not None:
         return _coded(found, place, value)
     if name in _NUMBERS:
-        return KEEP
+        return IDENTITY if HUMAN.search(narrowed(value)) else KEEP
     if name in _TABLED:
         return _known(found, value)
-    return _measured(found, place, value) if _gives_no_text(place) else TEXT
+    is_measure = name in _COUNTED or _gives_no_text(place)
+    return _measured(found, place, value) if is_measure else TEXT
 
 
 def _known(found: Sorted, value: str) -> str:

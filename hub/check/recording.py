@@ -104,7 +104,7 @@ class Recorder:
         for name in _left(found, texts, plain_bytes(made.body)):
             raise refused(f"a value of {name} would still stand in the bytes")
         divisions = frozenset(self.masks.divisions)
-        if any(any(real_looking(one, divisions)) for one in texts):
+        if any(any(real_looking(one, divisions)) for one in (*texts, made.key)):
             raise refused("a number that may be a real person's would stay")
 
 

@@ -40,7 +40,7 @@ class Standing:
     @property
     def command(self) -> str:
         """What proves it anew."""
-        return f"pytest tests/conformance tests/adapters -k {self.system}"
+        return f"pytest tests/adapters tests/conformance -k {self.system}"
 
     def plain(self) -> dict[str, object]:
         """As JSON."""

@@ -57,6 +57,14 @@ class Desk:
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     census: Census | None = None
 
+    @classmethod
+    def of(cls, hub: Hub, endpoint: str, adapter: Adapter) -> Desk:
+        """A desk by the rules in force, for records that no pull brought."""
+        mapping = hub.mapping_of(endpoint)
+        version = hub.registry.adapter_version(mapping.system)
+        told, seen = tallies(mapping), Census.of(mapping.parsed)
+        return cls(hub, endpoint, adapter, mapping, version, told, seen)
+
 
 def tallies(mapping: SystemMapping) -> dict[str, Tally]:
     """Fresh tallies of a run by a mapping's expectations."""

@@ -88,12 +88,7 @@ async def run_sync(hub: Hub, caller: Caller, endpoint: str) -> None:
     It goes through the endpoint's lane, so it never overlaps a run under way.
     """
     policy.allow(caller, "run_sync")
-    if not hub.registry.can(endpoint, "pull"):
-        raise RequestInvalid(
-            "该接入点的系统自行推送，不能拉取",
-            "This endpoint's system posts by itself; there is nothing to pull",
-            where="endpoint",
-        )
+    hub.registry.demand(endpoint, "pull")
     async with hub.database.begin() as connection:
         await jobs.wake_sync(connection, endpoint, "caller")
 

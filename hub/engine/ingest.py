@@ -17,7 +17,7 @@ import structlog
 from hub.contract.adapter import Adapter, Ingests
 from hub.contract.messages import Page, RawRecord, Watermark
 from hub.engine import drift
-from hub.engine.absorb import Desk, tallies
+from hub.engine.absorb import Desk
 from hub.engine.hub import Hub
 from hub.engine.sync import prepare, settle
 from hub.errors import (
@@ -27,7 +27,6 @@ from hub.errors import (
     RecordUnreadable,
     RequestInvalid,
 )
-from hub.mapping.census import Census
 from hub.store import endpoints, events, posts, raw, runs
 from hub.store.database import Connection
 from hub.store.posts import POST, Failed
@@ -63,7 +62,8 @@ async def ingest(
     are others. Without a key the records decide: known bytes change nothing.
     """
     await hub.book.renew_if_sound()
-    desk, mark = _desk(hub, endpoint), raw.digest(body)
+    desk = Desk.of(hub, endpoint, hub.registry.open(endpoint))
+    mark = raw.digest(body)
     async with hub.database.begin() as connection:
         known = await posts.find(connection, endpoint, key) if key else None
         if known is not None and known.digest != mark:
@@ -91,7 +91,7 @@ async def ingest(
 
 async def again(hub: Hub, endpoint: str, raw_id: int) -> int:
     """Take a post that was set aside apart again; returns the run's id."""
-    desk = _desk(hub, endpoint)
+    desk = Desk.of(hub, endpoint, hub.registry.open(endpoint))
     async with hub.database.begin() as connection:
         kept = await raw.load(connection, raw_id)
         if kept is None:
@@ -108,7 +108,7 @@ async def _worked(
     hub, endpoint, began = desk.hub, desk.endpoint, datetime.now(UTC)
     try:
         records = await _records(desk.adapter, post)
-        counts = await _absorbed(desk, run_id, records)
+        counts = await absorbed(desk, run_id, records)
         aside = None
     except RecordUnreadable as error:
         aside, counts = error, Counts(pages=1, fetched=1, stored=1, set_aside=1)
@@ -140,7 +140,8 @@ async def _records(adapter: Adapter, post: RawRecord) -> tuple[RawRecord, ...]:
     return adapter.ingest(post.body, post.media)
 
 
-async def _absorbed(desk: Desk, run_id: int, records: Sequence[RawRecord]) -> Counts:
+async def absorbed(desk: Desk, run_id: int, records: Sequence[RawRecord]) -> Counts:
+    """Put records on disk and work them through; no watermark moves."""
     if not records:
         return Counts()
     still = Watermark()
@@ -163,23 +164,6 @@ async def _finish(
         await endpoints.mark_up(connection, endpoint, synced_at=began)
     body = {"endpoint": endpoint, "run": run_id}
     await events.announce(connection, "sync_run.finished", body=body)
-
-
-def _desk(hub: Hub, endpoint: str) -> Desk:
-    mapping = hub.mapping_of(endpoint)
-    return Desk(
-        hub,
-        endpoint,
-        hub.registry.open(endpoint),
-        mapping,
-        _version(hub, endpoint),
-        tallies(mapping),
-        Census.of(mapping.parsed),
-    )
-
-
-def _version(hub: Hub, endpoint: str) -> str:
-    return hub.registry.adapter_version(hub.registry.manifest(endpoint).system)
 
 
 def _state(counts: Counts, failed: Sequence[Failed]) -> str:

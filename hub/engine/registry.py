@@ -14,7 +14,7 @@ from typing import Self, cast
 from hub.contract.adapter import Adapter, lacking
 from hub.contract.endpoint import Endpoint
 from hub.contract.manifest import Ability, Manifest, load_manifest
-from hub.errors import ManifestInvalid, NotFound, SettingInvalid
+from hub.errors import ManifestInvalid, NotFound, RequestInvalid, SettingInvalid
 
 #: what every adapter does, whatever its system can
 _ALWAYS = ("read", "locate")
@@ -69,6 +69,15 @@ class Registry:
     def can(self, code: str, ability: Ability) -> bool:
         """Does an endpoint's system do this? Raises ``NotFound``."""
         return ability in self.manifest(code).can
+
+    def demand(self, code: str, ability: Ability) -> None:
+        """Raises ``RequestInvalid`` where an endpoint's system does not do this."""
+        if not self.can(code, ability):
+            raise RequestInvalid(
+                f"该接入点的系统不支持 {ability}",
+                f"This endpoint's system cannot do this: {ability}",
+                where="endpoint",
+            )
 
     def adapter_version(self, system: str) -> str:
         """What stands in every raw record and facet: system and version."""

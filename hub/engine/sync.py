@@ -45,9 +45,11 @@ async def sync_endpoint(hub: Hub, endpoint: str, trigger: str) -> int:
     """Pull what is new from an endpoint; returns the run's id.
 
     A failure ends the run as failed and an ``AgencyError`` marks the endpoint; it
-    is written down, not raised. Raises ``NotFound`` for an unknown endpoint.
+    is written down, not raised. Raises ``NotFound`` for an unknown endpoint,
+    ``RequestInvalid`` for one that is not pulled.
     """
     manifest = hub.registry.manifest(endpoint)
+    hub.registry.demand(endpoint, "pull")
     await hub.book.renew_if_sound()
     async with hub.database.begin() as connection:
         start = await sources.watermark_of(connection, endpoint)

@@ -64,6 +64,10 @@ class SetAside:
     rules: str
 
 
+#: triggers of runs that go beside others
+_BESIDE = ("ingest", "lookup")
+
+
 async def start(
     connection: Connection,
     endpoint: str,
@@ -74,14 +78,15 @@ async def start(
 ) -> int:
     """Open a run; a run that a dead process left open is marked abandoned.
 
-    A replay's book stays open: its job goes on whoever died, and closes it. A post's
-    run may be under way beside others (not ``alone``), and is given some minutes.
+    A replay's book stays open: its job goes on whoever died, and closes it. A run
+    that may go beside others (not ``alone``: a post's, a question's) is given some
+    minutes.
     """
-    is_post = sync_run.c.trigger == "ingest"
+    is_post = sync_run.c.trigger.in_(_BESIDE)
     is_late = sync_run.c.started_at < sa.func.now() - sa.text("interval '10 minutes'")
     is_dead = is_post & is_late
     if alone:
-        is_dead |= sync_run.c.trigger.not_in(["replay_job", "ingest"])
+        is_dead |= sync_run.c.trigger.not_in(["replay_job", *_BESIDE])
     await connection.execute(
         sa.update(sync_run)
         .where(sync_run.c.endpoint == endpoint, sync_run.c.state == "running")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -45,6 +46,9 @@ class Taken:
     stored: list[Stored]
     idle: int
 
+
+#: bytes, packed, from which a row is written by itself
+_LARGE = 1_000_000
 
 #: the kind of raw records that a newer one of their key had overtaken on its way here
 OVERTAKEN = "overtaken"
@@ -113,8 +117,17 @@ async def store(
         | row_of(endpoint, one.record, adapter_version, run_id, one.digest)
         for one in fresh
     ]
-    await copying.copy_rows(connection, raw_record, rows)
+    await _write(connection, rows)
     return Taken(stored, len(records) - len(stored))
+
+
+async def _write(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Small rows by COPY; large ones alone: COPY held each byte seven times."""
+    small = [row for row in rows if len(cast("bytes", row["packed"])) <= _LARGE]
+    large = [row for row in rows if len(cast("bytes", row["packed"])) > _LARGE]
+    await copying.copy_rows(connection, raw_record, small)
+    for row in large:
+        await connection.execute(sa.insert(raw_record).values(row))
 
 
 async def keep_overtaken(

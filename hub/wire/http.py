@@ -27,7 +27,7 @@ from hub.errors import (
     AgencyLoginRefused,
     AgencyUnreachable,
 )
-from hub.wire.faults import FOREIGN, translate
+from hub.wire.faults_web import FOREIGN, translate
 from hub.wire.listening import Heard, is_heard, tell
 
 _CHUNK = 65_536

@@ -16,12 +16,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
 from hub.contract.inbox import REMEMBERED, Inbox
-from hub.errors import AgencyAnswerUnreadable, AgencyError, TransferNotAcceptable
+from hub.errors import (
+    AgencyAnswerUnreadable,
+    AgencyError,
+    SettingInvalid,
+    TransferNotAcceptable,
+)
 from hub.wire.faults import FOREIGN, translate
 from hub.wire.listening import tell_taken
 
@@ -65,7 +71,11 @@ class Queue:
         deadline: float = 15.0,
         max_bytes: int = 8_000_000,
     ) -> None:
-        """``address`` is ``amqp://`` or ``amqps://``, account included."""
+        """``address`` is ``amqp://`` or ``amqps://``, account included.
+
+        Raises ``SettingInvalid`` for another: the library would ask this machine.
+        """
+        _check(address, endpoint)
         self.endpoint = endpoint
         self._address = address
         self._deadline = deadline
@@ -249,6 +259,20 @@ class Queue:
 
 async def _acknowledge(found: AbstractIncomingMessage) -> None:
     await found.ack()
+
+
+def _check(address: str, endpoint: str) -> None:
+    try:
+        told = urlsplit(address)
+        is_good = told.scheme in {"amqp", "amqps"} and bool(told.hostname)
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise SettingInvalid(
+            "消息队列地址应写作 amqp://账号:口令@主机:端口/虚拟主机",
+            "Write a broker's address as amqp://account:password@host:port/vhost",
+            where=f"endpoints.{endpoint}.address",
+        )
 
 
 def _message(found: AbstractIncomingMessage) -> Message:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from hub.contract.messages import Tree
 from hub.errors import ManifestInvalid
-from hub.wire.faults import FOREIGN
+from hub.wire.faults_web import FOREIGN
 from hub.wire.soap_envelope import SPACES
 from hub.wire.soap_parts import File, packed
 from hub.wire.soap_security import Security

@@ -20,7 +20,7 @@ from lxml import etree
 from zeep.wsdl import Document as ZeepDocument
 
 from hub.errors import InterfaceInvalid
-from hub.wire.faults import FOREIGN
+from hub.wire.faults_web import FOREIGN
 from hub.wire.wsdl_files import Shelf, VendorFile
 from hub.wire.wsdl_flaws import flaw, refusal
 from hub.wire.wsdl_judge import Judge, judge

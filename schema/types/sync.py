@@ -53,7 +53,7 @@ class Remainder:
 class SyncRun(Node):
     record: strawberry.Private[records.SyncRun]
     trigger: str = strawberry.field(
-        description="触发方式 / What began it: schedule, caller, ingest, replay, story."
+        description="触发方式 / schedule, caller, lookup, ingest, replay or story."
     )
     state: SyncRunState = strawberry.field(description="状态 / Where it stands.")
     pages: int = strawberry.field(description="页数 / Pages pulled.")

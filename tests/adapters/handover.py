@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -66,9 +67,14 @@ def cases(subject: Subject, node: str, seed: int = 7) -> Iterator[world.Case]:
     _, reaches, _ = NODES[node]
     served = {agency.partition("-")[2] for agency in subject.endpoint.serves}
     eligible = getattr(subject.bench, "eligible", lambda _node, _case: True)
-    for case in world.build(seed, 500):
+    for case in _cases(seed):
         if case.reach in reaches and case.division in served and eligible(node, case):
             yield case
+
+
+@lru_cache(maxsize=2)
+def _cases(seed: int) -> tuple[world.Case, ...]:
+    return tuple(world.build(seed, 500))
 
 
 def parcel(subject: Subject, node: str, number: int) -> Parcel:

@@ -47,9 +47,12 @@ def tables() -> Tables:
     return Tables.load(MAPPINGS / "tables")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Subject:
-    """One system: its manifest, mapping, bench and running simulator."""
+    """One system: its manifest, mapping, bench and running simulator.
+
+    Without a representation: asyncio asks for it at every run, and it is long.
+    """
 
     system: str
     manifest: Manifest

@@ -64,7 +64,7 @@ XML: Mapping[str, Make] = {
     "flat": lambda good: _inside(good, b"<a>1</a>" * (HUGE // 8)),
     "flat_large": lambda good: _inside(good, b"<a/>" * (LARGE // 4)),
     "flat_inner": lambda good: _inner(good, b"<a/>" * (LARGE // 11)),
-    "text": lambda good: _inside(good, b"<a>" + b"x" * HUGE + b"</a>"),
+    "text": lambda good: _inside(good, b"<a>" + b"x" * LARGE + b"</a>"),
     "laughs": lambda good: _declared(good, _LAUGHS, b"<q>&j;</q>"),
     "entity_file": lambda good: _declared(good, _FILE, b"<q>&j;</q>"),
     "entity_web": lambda good: _declared(good, _WEB, b"<q>&j;</q>"),
@@ -86,7 +86,7 @@ JSON: Mapping[str, Make] = {
     "names": lambda good: (
         b'{"a":{' + b",".join(b'"%x":{}' % n for n in range(600_000)) + b"}," + good[1:]
     ),
-    "text": lambda good: b'{"a":"' + b"x" * HUGE + b'",' + good[1:],
+    "text": lambda good: b'{"a":"' + b"x" * LARGE + b'",' + good[1:],
     "deep": lambda good: b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"," + good[1:],
     "deep_objects": lambda good: b'{"a":' * 300 + good + b"}" * 300,
     "digits": lambda good: b'{"a":' + DIGITS + b"," + good[1:],

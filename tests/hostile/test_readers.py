@@ -24,7 +24,7 @@ UNREADABLE = "RECORD_UNREADABLE"
 #: what may be read all the same, or refused: odd, and within every cap
 ODD = frozenset({"digits", "exponent", "head_digits", "rows_digits"})
 #: large and well-formed, within the caps on bytes and tags
-FULL = frozenset({"flat_inner", "attributes"})
+FULL = frozenset({"flat_inner", "attributes", "text"})
 #: bytes beyond the record itself that reading may take; an archive's members are
 #: unpacked in memory, up to the cap of ``hub.wire.archive``
 MOST = {"xml": 200_000_000, "json": 200_000_000, "zip": 420_000_000}

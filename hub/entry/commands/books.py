@@ -9,6 +9,7 @@ import typer
 
 from hub.engine import command, policy
 from hub.engine.failures import Replayed
+from hub.engine.lookup import look_up
 from hub.engine.sync import sync_endpoint
 from hub.entry import terminal
 from hub.entry.assembly import open_hub
@@ -48,12 +49,15 @@ def register(app: typer.Typer) -> None:
 def sync(
     context: typer.Context,
     endpoint: Annotated[str, typer.Argument(help="code of an endpoint")],
+    key: Annotated[
+        str, typer.Option(help="ask for this one record only, by the system's own key")
+    ] = "",
 ) -> None:
     """立即同步一个接入点 / pull what is new from one endpoint now.
 
     Example: `hub sync police-suizhou`
     """
-    run = terminal.work(_sync(terminal.options(context).settings(), endpoint))
+    run = terminal.work(_sync(terminal.options(context).settings(), endpoint, key))
     made = terminal.table("run", "state", "fetched", "mapped", "set aside", "unchanged")
     counts = (run.fetched, run.mapped, run.set_aside, run.unchanged)
     terminal.row(made, run.id, run.state, *counts)
@@ -63,9 +67,12 @@ def sync(
         raise error(run.error_zh or "", run.error_en or "", where=endpoint)
 
 
-async def _sync(settings: Settings, endpoint: str) -> SyncRun:
+async def _sync(settings: Settings, endpoint: str, key: str) -> SyncRun:
     async with open_hub(settings) as hub:
-        run_id = await sync_endpoint(hub, endpoint, "caller")
+        if key:
+            run_id = await look_up(hub, endpoint, key)
+        else:
+            run_id = await sync_endpoint(hub, endpoint, "caller")
         async with hub.database.read() as connection:
             found = await reads_runs.runs_by_ids(connection, [run_id])
         return found[run_id]

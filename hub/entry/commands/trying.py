@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
@@ -87,6 +88,8 @@ def record_(  # noqa: PLR0917 - as the command line names them
             where="--case",
         )
     settings = terminal.options(context).settings()
+    # A core dump would hold what is masked nowhere else but in memory.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     house = House(ROOT)
     house.asked(name)
     with the_endpoint(settings, name, endpoint) as found:

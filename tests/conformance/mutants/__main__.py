@@ -23,14 +23,15 @@ def asked(name: str, folder: Path) -> None:
     os.dup2(sink, 1)
     os.dup2(sink, 2)
     known = f"tests.conformance.mutants.{name}:Mutant"
-    options = ["-q", "-p", "no:cacheprovider", "--system", SYSTEM]
+    options = ["-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+    options += ["--system", SYSTEM]
     options += ["--adapter-class", known, "--cases", str(CASES)]
     os._exit(pytest.main([*options, "--results", str(folder), *QUESTIONS]))
 
 
 def main(folder: Path, names: list[str]) -> None:
     """Ask one after the other."""
-    tables()  # read once, before anything is forked
+    tables()  # read once, as all is imported once, before anything is forked
     for name in names:
         child = os.fork()
         if not child:

@@ -11,6 +11,7 @@ from hub.check.subject import load
 from hub.check.trial import attempts
 from hub.contract.messages import RawRecord
 from hub.errors import NotFound, RequestInvalid
+from hub.mapping.convert_identity import check_character
 from hub.wire.rewrite import plain_texts
 from tests.unit.check.copies import ROOT
 
@@ -79,6 +80,20 @@ def test_what_looks_real_is_gone_also_from_fields_nobody_maps(police):
         assert word not in made
     divisions = frozenset(police.tables.table("division").codes)
     assert not list(real_looking(made, divisions))
+
+
+def test_a_plain_word_under_the_name_of_a_person_is_masked(police):
+    old, new = "系统&lt;/CZRXM".encode(), b"wangjianshe&lt;/CZRXM"
+    record = real(police, "case-full", old, new)
+    assert b"wangjianshe" not in recorder(police).masked(record).body
+
+
+def test_a_key_that_is_somebodys_number_is_refused(police):
+    record = next(one for one in police.pairs if one.name == "case-full").record()
+    body = "42138119850307123"
+    key = body + check_character(body)
+    with pytest.raises(RequestInvalid):
+        recorder(police).masked(dataclasses.replace(record, key=key))
 
 
 def test_a_wrapper_nobody_reads_is_masked_as_well(police):

@@ -11,7 +11,7 @@ from hub.entry.place import ROOT
 from tests.adapters.police_case.simulator import SECRET
 from tests.unit.check.copies import SYSTEM, copied
 
-LARGE = ("strawberry", "procrastinate", "pypinyin", "uvicorn", "alembic")
+LARGE = ("strawberry", "procrastinate", "pypinyin", "uvicorn", "asyncssh", "aio_pika")
 
 
 def run(main, *arguments):

@@ -6,6 +6,7 @@ are skipped, and say so.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import uuid
@@ -56,6 +57,11 @@ class Broker:
         for one in found:
             await one.nack(requeue=True)
         return [one.body for one in found]
+
+    async def until(self, count: int) -> None:
+        """Until so many wait: what a closed channel held comes back a little later."""
+        while len(await self.waiting()) != count:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

@@ -59,7 +59,7 @@ def test_json_is_no_page() -> None:
 
 
 _trees = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=20,
 )
@@ -68,6 +68,29 @@ _trees = st.recursive(
 @given(_trees)
 def test_whatever_json_says_comes_back_as_it_was(tree: object) -> None:
     assert parse_json(json.dumps(tree).encode()) == tree
+
+
+@given(st.integers())
+def test_a_number_that_64_bits_do_not_hold_stays_as_written(number: int) -> None:
+    fits = -(2**63) <= number < 2**63
+    assert parse_json(b"%d" % number) == (number if fits else str(number))
+
+
+@pytest.mark.parametrize("digits", ["9" * 20, "-" + "9" * 19, "9" * 5_000])
+def test_a_number_of_any_length_is_read(digits: str) -> None:
+    assert parse_json(f'{{"n": {digits}}}'.encode()) == {"n": digits}
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 65 + b"]" * 65, b"[" * 200_000, b"[1," * 600_000, b" " * 10_000_001]
+)
+def test_json_beyond_the_caps_is_refused(body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"deep|marks|larger"):
+        parse_json(body)
+
+
+def test_json_within_the_caps_is_read() -> None:
+    assert parse_json(b"[" * 64 + b"]" * 64)
 
 
 @given(st.binary())

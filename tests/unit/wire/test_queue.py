@@ -18,6 +18,7 @@ from hub.errors import (
     AgencyLoginRefused,
     AgencyUnreachable,
     RecordUnreadable,
+    SettingInvalid,
     TransferNotAcceptable,
 )
 from hub.wire.answer import parse_json
@@ -60,19 +61,13 @@ def _keys(found: list[Page]) -> list[str]:
     return [record.key for page in found for record in page.records]
 
 
-async def _settled(line: Broker, waiting: int) -> None:
-    """What a closed channel held is back in its queue a little later."""
-    while len(await line.waiting()) != waiting:  # noqa: ASYNC110 - another process
-        await asyncio.sleep(0.02)
-
-
 async def test_messages_come_in_order_page_by_page_and_stay_until_stored(line) -> None:
     for n in range(7):
         await line.leave(_case(f"A{n}"), f"m{n}")
     found = await _pull(line.name, size=3)
     assert _keys(found) == [f"A{n}" for n in range(7)]
     assert [len(page.records) for page in found] == [3, 3, 1]
-    await _settled(line, 7)
+    await line.until(7)
 
 
 async def test_the_next_pull_acknowledges_what_was_stored_and_brings_it_not_again(
@@ -84,7 +79,7 @@ async def test_the_next_pull_acknowledges_what_was_stored_and_brings_it_not_agai
     await line.leave(_case("B"), "m9")
     again = await _pull(line.name, mark)
     assert _keys(again) == ["B"]
-    await _settled(line, 1)
+    await line.until(1)
 
 
 async def test_a_run_that_died_after_its_first_page_loses_nothing(line) -> None:
@@ -108,7 +103,7 @@ async def test_the_same_message_twice_is_taken_once_and_both_are_acknowledged(
     assert _keys(found) == ["A"]
     await line.leave(_case("A"), "same")
     assert await _pull(line.name, found[-1].watermark) == []
-    await _settled(line, 0)
+    await line.until(0)
 
 
 async def test_an_id_used_again_for_other_bytes_is_another_message(line) -> None:
@@ -117,7 +112,7 @@ async def test_an_id_used_again_for_other_bytes_is_another_message(line) -> None
     found = await _pull(line.name)
     assert _keys(found) == ["A", "B"]
     assert await _pull(line.name, found[-1].watermark) == []
-    await _settled(line, 0)
+    await line.until(0)
 
 
 async def test_messages_without_an_id_are_told_apart_by_their_bytes(line) -> None:
@@ -146,7 +141,7 @@ async def test_a_poison_message_is_a_record_of_its_own_and_does_not_block(line) 
     assert _keys(found) == ["A", "message:bad", "B"]
     assert found[0].records[1].body == b"\x00{"
     assert await _pull(line.name, found[-1].watermark) == []
-    await _settled(line, 0)
+    await line.until(0)
 
 
 async def test_a_message_too_large_stays_and_the_others_are_given_first(line) -> None:
@@ -159,7 +154,7 @@ async def test_a_message_too_large_stays_and_the_others_are_given_first(line) ->
             await _to_the_end(found, given)
     assert _keys(given) == ["A"]
     assert len(caught.value.body) == 1_000
-    await _settled(line, 2)
+    await line.until(2)
 
 
 async def _to_the_end(found: AsyncIterator[Page], given: list[Page]) -> None:
@@ -225,7 +220,7 @@ async def test_an_answer_is_found_among_others_and_all_stay(line) -> None:
         assert found is not None
         assert found.body == b"2"
         assert await queue.find(line.name, "c9") is None
-    await _settled(line, 4)
+    await line.until(4)
 
 
 async def test_a_queue_that_is_not_there_is_told_and_leaves_the_line_usable(
@@ -295,11 +290,16 @@ async def test_a_stranger_at_the_address_ends_in_a_house_error(serve: Serve) -> 
     assert "guest" not in f"{caught.value} {caught.value.detail}"
 
 
-@pytest.mark.parametrize("address", ["amqp://127.0.0.1:1/", "nonsense", "amqp://[/"])
-async def test_an_address_where_nobody_is_ends_in_a_house_error(address: str) -> None:
-    with pytest.raises(AgencyError):
-        async with Queue(address, endpoint="mq-test", deadline=1.0):
+async def test_an_address_where_nobody_is_is_unreachable() -> None:
+    with pytest.raises(AgencyUnreachable):
+        async with Queue("amqp://127.0.0.1:1/", endpoint="mq-test", deadline=1.0):
             pass
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "amqp://[/", "http://a/", "amqp:"])
+def test_an_address_that_is_none_is_told(address: str) -> None:
+    with pytest.raises(SettingInvalid):
+        Queue(address, endpoint="mq-test")
 
 
 async def test_a_line_that_is_cut_in_the_middle_leaves_everything_in_the_queue(
@@ -324,7 +324,7 @@ async def test_a_line_that_is_cut_in_the_middle_leaves_everything_in_the_queue(
             writer.transport.abort()
         with pytest.raises(AgencyUnreachable):
             await _to_the_end(found, [])
-    await _settled(line, 4)
+    await line.until(4)
 
 
 async def _pump(reader, writer) -> None:
