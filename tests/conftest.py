@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 from hub.store.database import Database
 from hub.store.embedded import embedded_postgres
 from hub.store.migrate import upgrade

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from hub.engine import policy
 from hub.engine.hub import Hub
 from hub.errors import CodeTableMissing, RequestInvalid, Text
-from hub.mapping.tables import Row, Table
-from hub.mapping.translate import Translation, spellings, translate
+from hub.mapping.code_tables.tables import Row, Table
+from hub.mapping.code_tables.translate import Translation, spellings, translate
 from hub.records.agency import Agency, Code
 from hub.records.caller import Caller
 from hub.records.codes import CodeCandidate, CodeRow, CodeTable, CodeTranslation

@@ -14,7 +14,7 @@ from hub.engine.dryrun_bench import Difference, Told, Wanted, Window
 from hub.engine.hub import Hub
 from hub.engine.rules import not_approved
 from hub.errors import ApprovalStale, NotAllowed, NotFound, RequestInvalid
-from hub.mapping.report import shifts_of
+from hub.mapping.dryrun.report import shifts_of
 from hub.records.actor import Actor
 from hub.store import approvals, events
 from hub.store.approvals import StoredDiff

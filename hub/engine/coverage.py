@@ -14,10 +14,10 @@ from hub.engine import policy
 from hub.engine.drift import View, today
 from hub.engine.hub import Hub
 from hub.errors import NotFound, RequestInvalid
+from hub.mapping.code_tables.tables import Walk
 from hub.mapping.load import SystemMapping
 from hub.mapping.places import NEVER_READ, Place, places
 from hub.mapping.rules import RecordRules
-from hub.mapping.tables import Walk
 from hub.mapping.veil import is_shape
 from hub.records.caller import Caller
 from hub.records.drift import CodeCount, Coverage, PathCount, Series

@@ -27,10 +27,10 @@ from hub.engine.drift_names import like_names
 from hub.engine.hub import Hub
 from hub.errors import CodeUnknown, Fault, HubError, Text
 from hub.mapping.account import Known, known_places
+from hub.mapping.code_tables.translate import suggest
 from hub.mapping.coded import Reader, coded
 from hub.mapping.load import SystemMapping
 from hub.mapping.places import NEVER_READ, verdict
-from hub.mapping.translate import suggest
 from hub.mapping.veil import is_shape
 from hub.records.drift import Drift, Finding
 from hub.store import census, drifts, events, runs

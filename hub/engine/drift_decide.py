@@ -19,10 +19,10 @@ from hub.engine.drift_find import CODE_NEW
 from hub.engine.hub import Hub
 from hub.engine.rules import Rules
 from hub.errors import NotFound, RecordError, RequestInvalid
-from hub.mapping import crosswalk_row
+from hub.mapping.code_tables import crosswalk_row
+from hub.mapping.code_tables.tables import ANY, Walk
 from hub.mapping.coded import coded
 from hub.mapping.load import SystemMapping
-from hub.mapping.tables import ANY, Walk
 from hub.mapping.veil import is_shape
 from hub.records.drift import Drift
 from hub.store import drifts, events, raw

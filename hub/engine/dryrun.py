@@ -17,7 +17,7 @@ from hub.engine.dryrun_records import compare_records
 from hub.engine.hub import Hub
 from hub.engine.rules import Rules
 from hub.errors import RequestInvalid, Text
-from hub.mapping.candidate import candidate
+from hub.mapping.dryrun.candidate import candidate
 from hub.store import captured
 
 

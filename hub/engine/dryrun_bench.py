@@ -9,8 +9,8 @@ from hub.contract.adapter import Adapter
 from hub.engine.hub import Hub
 from hub.engine.rules import Rules
 from hub.errors import Text
+from hub.mapping.dryrun.report import Report, Spot, digest_of
 from hub.mapping.load import SystemMapping
-from hub.mapping.report import Report, Spot, digest_of
 
 #: so many records or cases are in memory at a time
 PAGE = 100

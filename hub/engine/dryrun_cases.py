@@ -12,13 +12,13 @@ from hub.engine.dryrun_records import read
 from hub.engine.project import project
 from hub.engine.recount import record_of
 from hub.errors import Fault, NotFound, RecordError
-from hub.mapping.difference import NOTHING, VALUE, Change, State, difference
-from hub.mapping.difference_parcels import parcel_difference
+from hub.mapping.dryrun.difference import NOTHING, VALUE, Change, State, difference
+from hub.mapping.dryrun.parcels import parcel_difference
+from hub.mapping.dryrun.report import Group, Spot
 from hub.mapping.load import SystemMapping
 from hub.mapping.origin import owner_of, shape_of, written_by
 from hub.mapping.precedence import Precedence
 from hub.mapping.read import Mapped
-from hub.mapping.report import Group, Spot
 from hub.mapping.write import Written
 from hub.records.projection import Projection
 from hub.store import captured

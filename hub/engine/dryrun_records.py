@@ -9,11 +9,11 @@ from hub.contract.messages import Tree
 from hub.engine.absorb import NO_NUMBER
 from hub.engine.dryrun_bench import PAGE, Bench, Desk, Progress, Told
 from hub.errors import Fault, NotFound, RecordError
-from hub.mapping.difference import Change, State, difference
+from hub.mapping.dryrun.difference import Change, State, difference
+from hub.mapping.dryrun.report import Group, Spot
 from hub.mapping.load import SystemMapping
 from hub.mapping.origin import made_by, shape_of
 from hub.mapping.read import Mapped
-from hub.mapping.report import Group, Spot
 from hub.records.shape import NUMBER_SCHEMES
 from hub.store import captured, facets
 from hub.store.raw import Kept

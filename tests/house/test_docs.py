@@ -14,7 +14,7 @@ from hub.entry import cli
 from hub.entry.commands import dictionary
 from hub.entry.keys import KEYS
 from hub.entry.logs import SPOKEN
-from hub.mapping.registry import registry
+from hub.mapping.converters.registry import registry
 from tests.house.documents import (
     ROOT,
     headings,

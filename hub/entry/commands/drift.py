@@ -19,7 +19,7 @@ from hub.entry.assembly import open_hub
 from hub.entry.settings import Settings
 from hub.entry.tokens import operator
 from hub.errors import RequestInvalid
-from hub.mapping.tables import RELATIONS
+from hub.mapping.code_tables.tables import RELATIONS
 from hub.records.drift import CodeCount, Coverage, Drift, DriftFilter, PathCount
 
 app = typer.Typer(

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import AgencyBusy, AgencyFaultUnknown, ManifestInvalid, leaf
-from hub.mapping.tables import Tables
+from hub.mapping.code_tables.tables import Tables
 from hub.wire.business import BusinessFaults
 
 ROOT = Path(__file__).parents[3]
