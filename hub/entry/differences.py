@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from hub.engine.dryrun_bench import Difference, Progress
+from hub.engine.dryrun.bench import Difference, Progress
 from hub.entry import terminal
 from hub.mapping.dryrun.report import Group, Sample, shown
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from hub.contract.endpoint import Endpoint
-from hub.engine.dryrun import dry_run
-from hub.engine.dryrun_bench import Difference, Progress, Wanted
+from hub.engine.dryrun.bench import Difference, Progress, Wanted
+from hub.engine.dryrun.run import dry_run
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
 from hub.engine.rules import RuleBook

@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
-from hub.engine import answer_drift, drift_decide
-from hub.engine.coverage import DAYS
-from hub.engine.coverage import coverage as told_coverage
-from hub.engine.drift_decide import Confirmed, Row
+from hub.engine.answers import drift as answer_drift
+from hub.engine.drift import decide as drift_decide
+from hub.engine.drift.coverage import DAYS
+from hub.engine.drift.coverage import coverage as told_coverage
+from hub.engine.drift.decide import Confirmed, Row
 from hub.entry import terminal
 from hub.entry.assembly import open_hub
 from hub.entry.settings import Settings

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from hub.engine.drift_stats import Share, surprise
+from hub.engine.drift.stats import Share, surprise
 from hub.records.drift import Day, Finding, Series
 
 CODE_NEW, CODE_VANISHED = "code_new", "code_vanished"

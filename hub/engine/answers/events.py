@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
 
-from hub.engine import answer, events, policy
+from hub.engine import events, policy
+from hub.engine.answers import cases as answer
 from hub.engine.hub import Hub
 from hub.errors import NotFound, TokenInvalid
 from hub.records.caller import Caller

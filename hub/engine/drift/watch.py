@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from hub.engine.absorb import Desk
-from hub.engine.drift_find import (
+from hub.engine.drift.find import (
     BOUNDS,
     CODE_NEW,
     CODE_RENAMED,
@@ -22,8 +22,8 @@ from hub.engine.drift_find import (
     Rules,
     Traffic,
 )
-from hub.engine.drift_findings import findings, is_over
-from hub.engine.drift_names import like_names
+from hub.engine.drift.findings import findings, is_over
+from hub.engine.drift.names import like_names
 from hub.engine.hub import Hub
 from hub.errors import CodeUnknown, Fault, HubError, Text
 from hub.mapping.account import Known, known_places

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from hub.engine import policy
-from hub.engine.drift import View, today
+from hub.engine.drift.watch import View, today
 from hub.engine.hub import Hub
 from hub.errors import NotFound, RequestInvalid
 from hub.mapping.code_tables.tables import Walk

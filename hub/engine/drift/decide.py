@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hub.engine.drift_find import CODE_NEW
+from hub.engine.drift.find import CODE_NEW
 from hub.engine.hub import Hub
 from hub.engine.rules import Rules
 from hub.errors import NotFound, RecordError, RequestInvalid

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.engine.drift_find import Rules, Traffic, moved_codes
-from hub.engine.drift_findings import findings, is_over
-from hub.engine.drift_stats import dispersion, g, surprise
+from hub.engine.drift.find import Rules, Traffic, moved_codes
+from hub.engine.drift.findings import findings, is_over
+from hub.engine.drift.stats import dispersion, g, surprise
 from hub.records.drift import Day, Drift, Finding
 from tests.unit.engine.traffic import (
     CODES,

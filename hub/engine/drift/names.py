@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from rapidfuzz import fuzz
 
-from hub.engine.drift_find import (
+from hub.engine.drift.find import (
     CODE_RENAMED,
     FIELD_RENAMED,
     Traffic,

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.contract.messages import Record
-from hub.engine.dryrun_bench import PAGE, Bench, Desk, Progress, Told
-from hub.engine.dryrun_records import read
+from hub.engine.dryrun.bench import PAGE, Bench, Desk, Progress, Told
+from hub.engine.dryrun.records import read
 from hub.engine.project import project
 from hub.engine.recount import record_of
 from hub.errors import Fault, NotFound, RecordError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.engine.drift_find import (
+from hub.engine.drift.find import (
     CODE_FREQUENT,
     CODE_NEW,
     CODE_RARE,
@@ -20,7 +20,7 @@ from hub.engine.drift_find import (
     new_fields,
     seen_days,
 )
-from hub.engine.drift_names import renamed, renamed_codes
+from hub.engine.drift.names import renamed, renamed_codes
 from hub.records.drift import Drift, Finding
 
 

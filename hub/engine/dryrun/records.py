@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from hub.contract.messages import Tree
 from hub.engine.absorb import NO_NUMBER
-from hub.engine.dryrun_bench import PAGE, Bench, Desk, Progress, Told
+from hub.engine.dryrun.bench import PAGE, Bench, Desk, Progress, Told
 from hub.errors import Fault, NotFound, RecordError
 from hub.mapping.dryrun.difference import Change, State, difference
 from hub.mapping.dryrun.report import Group, Spot

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from hub.engine.dryrun import dry_run
-from hub.engine.dryrun_bench import Difference, Told, Wanted, Window
+from hub.engine.dryrun.bench import Difference, Told, Wanted, Window
+from hub.engine.dryrun.run import dry_run
 from hub.engine.hub import Hub
 from hub.engine.rules import not_approved
 from hub.errors import ApprovalStale, NotAllowed, NotFound, RequestInvalid

@@ -11,9 +11,9 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from hub.engine.dryrun_bench import Bench, Desk, Difference, Told, Wanted, Window
-from hub.engine.dryrun_cases import compare_cases
-from hub.engine.dryrun_records import compare_records
+from hub.engine.dryrun.bench import Bench, Desk, Difference, Told, Wanted, Window
+from hub.engine.dryrun.cases import compare_cases
+from hub.engine.dryrun.records import compare_records
 from hub.engine.hub import Hub
 from hub.engine.rules import Rules
 from hub.errors import RequestInvalid, Text
