@@ -21,6 +21,8 @@ BEGUN = {
     "begun_rest_of_a_system_far_off": "--transport rest",
     "begun_sql": "--transport sql",
     "begun_drop": "--transport drop --encoding gbk",
+    "begun_mq": "--transport mq",
+    "begun_mq_xml": "--transport mq --sample docs/examples/court-gbk.xml",
 }
 PLACES = r"adapters/{0}/|mappings/{0}\.yaml$|mappings/tables/\w+/crosswalk/{0}\.tsv$"
 EVIDENCE = r"|tests/adapters/{0}/"
