@@ -85,7 +85,8 @@ def _files(
         return {"constants": "\n".join(lines)} | _reading(sample.form)
     if wish.transport == "mq":
         lines += _messages(material, draft, numbers)
-        return {"constants": "\n".join(lines)} | _reading(sample.form)
+        told = {"constants": "\n".join(lines), "untimed": _untimed(draft)}
+        return told | _reading(sample.form)
     views = [name for name, one in sample.records[0].items() if isinstance(one, list)]
     lines = list(_said("CASES", "V_CASE", "the template's view of cases", numbers))
     lines += _said("KEY", draft.key, "what tells one record from another", numbers)
@@ -105,6 +106,12 @@ def _messages(material: Material, draft: Draft, numbers: Numbers) -> Iterator[st
     form = stamp_form(stamp)
     yield from _said("FORM", form, "how that time stands in the sample", numbers)
     yield _line("LENGTH", str(STAMP_FORMS.get(form, 19)))
+
+
+def _untimed(draft: Draft) -> str:
+    """What cannot be asked of records without a time of change."""
+    why = "a change shows by its time, and these have none"
+    return "" if draft.stamp else f'    "pull.changed_content": "{why}",\n'
 
 
 #: form -> what its reading imports, and its media type
@@ -127,8 +134,7 @@ _IMPORTS = {
 
 #: the same for messages, in order
 _QUEUE = (
-    "from hub.wire.queue import Message, Queue\n"
-    "from hub.wire.queue_pages import pages"
+    "from hub.wire.queue import Message, Queue\nfrom hub.wire.queue_pages import pages"
 )
 _QUEUED = {
     "xml": "from hub.wire.locate import in_xml\n"

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 
 import aio_pika
 from aio_pika.abc import AbstractChannel
+from pamqp.common import FieldValue
 
 ADDRESS = os.environ.get("HUB_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/")
 #: seconds the broker has for anything it is asked
@@ -63,21 +64,26 @@ class Outbox:
 
     def fill(self, messages: Iterable[Message], media: str) -> None:
         """Make the queue anew, with exactly these messages."""
-        held = [
-            (aio_pika.Message(body, message_id=name, content_type=media))
-            for name, body in messages
-        ]
+        held = [_spelt(one, media) for one in messages]
 
         async def work(channel: AbstractChannel) -> None:
             await channel.queue_delete(self.name)
-            told = {"x-expires": _FORGOTTEN}
-            queue = await channel.declare_queue(
-                self.name, durable=True, arguments=told
-            )
+            told: dict[str, FieldValue] = {"x-expires": _FORGOTTEN}
+            queue = await channel.declare_queue(self.name, durable=True, arguments=told)
             for one in held:
                 await channel.default_exchange.publish(one, self.name)
             # a channel works in order: once this is answered all of them are there
             await queue.declare()
+
+        _within(work, _DEADLINE)
+
+    def add(self, message: Message, media: str) -> None:
+        """One more, behind what waits."""
+
+        async def work(channel: AbstractChannel) -> None:
+            told = _spelt(message, media)
+            await channel.default_exchange.publish(told, self.name)
+            await channel.declare_queue(self.name, passive=True)
 
         _within(work, _DEADLINE)
 
@@ -98,6 +104,11 @@ class Outbox:
 
         for told in (signal.SIGTERM, signal.SIGINT):
             signal.signal(told, end)
+
+
+def _spelt(message: Message, media: str) -> aio_pika.Message:
+    name, body = message
+    return aio_pika.Message(body, message_id=name, content_type=media)
 
 
 async def _nothing(_: AbstractChannel) -> None:
