@@ -85,8 +85,8 @@ def _files(
         return {"constants": "\n".join(lines)} | _reading(sample.form)
     if wish.transport == "mq":
         lines += _messages(material, draft, numbers)
-        told = {"constants": "\n".join(lines), "untimed": _untimed(draft)}
-        return told | _reading(sample.form)
+        held = {"constants": "\n".join(lines), "untimed": _untimed(draft)}
+        return held | _reading(sample.form)
     views = [name for name, one in sample.records[0].items() if isinstance(one, list)]
     lines = list(_said("CASES", "V_CASE", "the template's view of cases", numbers))
     lines += _said("KEY", draft.key, "what tells one record from another", numbers)

@@ -59,6 +59,8 @@ class Copy:
         self.alone = run(
             self.folder, f"{NOWHERE} {sys.executable} -m {_questions(QUEUED[0])}"
         )
+        tried = f"-m hub.entry try {QUEUED[0]} --page 1"
+        self.untried = run(self.folder, f"{NOWHERE} {sys.executable} {tried}")
         self.golden = run(self.folder, "hub golden")
 
     def _asked(self, name: str) -> Done:
@@ -110,6 +112,8 @@ def test_one_of_a_queue_is_not_asked_without_a_broker_and_says_so(copy: Copy) ->
     assert copy.alone.returncode == 0, said(copy.alone)
     assert "NO RABBITMQ at 127.0.0.1:1/" in copy.alone.stdout
     assert " passed" in copy.alone.stdout, "its fixtures need no broker"
+    assert copy.untried.returncode == 1, said(copy.untried)
+    assert "RABBITMQ at 127.0.0.1:1" in " ".join(copy.untried.stderr.split())
 
 
 def test_nothing_outside_the_three_places_changes(copy: Copy) -> None:
