@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from hub.engine import answer
+from hub.engine.answers import cases as answer
 from hub.records import case as case_records
 from hub.records import document as document_records
 from hub.records import page

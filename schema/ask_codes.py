@@ -7,7 +7,8 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_codes, policy
+from hub.engine import policy
+from hub.engine.answers import codes as answer_codes
 from schema.context import Info
 from schema.types.agency import Agency
 from schema.types.caller import Caller

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_drift
-from hub.engine.coverage import DAYS, coverage
+from hub.engine.answers import drift as answer_drift
+from hub.engine.drift.coverage import DAYS, coverage
 from hub.records.drift import DriftFilter
 from schema.context import Info
 from schema.types.drift import Coverage, Drift, DriftState

@@ -7,14 +7,12 @@ from typing import Annotated, Any
 
 import strawberry
 
-from hub.engine import (
-    answer,
-    answer_codes,
-    answer_replays,
-    answer_runs,
-    answer_transfers,
-    policy,
-)
+from hub.engine import policy
+from hub.engine.answers import cases as answer
+from hub.engine.answers import codes as answer_codes
+from hub.engine.answers import replays as answer_replays
+from hub.engine.answers import runs as answer_runs
+from hub.engine.answers import transfers as answer_transfers
 from hub.engine.hub import Hub
 from hub.records import caller as callers
 from hub.records import document, person

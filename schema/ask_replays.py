@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_replays
+from hub.engine.answers import replays as answer_replays
 from hub.records import page
 from schema import ids
 from schema.context import Info

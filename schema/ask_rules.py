@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from hub.engine import answer_rules
+from hub.engine.answers import rules as answer_rules
 from hub.records import page
 from schema.context import Info
 from schema.types.approval import RuleApproval

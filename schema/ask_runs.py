@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_runs
+from hub.engine.answers import runs as answer_runs
 from hub.records import page
 from hub.records import sync as records
 from schema import inputs

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_transfers
+from hub.engine.answers import transfers as answer_transfers
 from hub.records import page
 from hub.records import timeline as records
 from schema import ids, inputs

@@ -14,7 +14,9 @@ from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
-from hub.engine import answer, answer_runs, answer_transfers
+from hub.engine.answers import cases as answer
+from hub.engine.answers import runs as answer_runs
+from hub.engine.answers import transfers as answer_transfers
 from hub.engine.hub import Hub
 from hub.records import document, person
 from hub.records.agency import EndpointRecord

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import strawberry
 
-from hub.engine import answer_codes
+from hub.engine.answers import codes as answer_codes
 from schema.context import Info
 from schema.types.code import Code
 

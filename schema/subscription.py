@@ -8,7 +8,8 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_events, answer_replays
+from hub.engine.answers import events as answer_events
+from hub.engine.answers import replays as answer_replays
 from schema.context import Info
 from schema.loaders import Loaders
 from schema.types.correction import Correction

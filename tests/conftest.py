@@ -6,6 +6,7 @@ The database is an embedded PostgreSQL, or the server named by
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -16,9 +17,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 from hub.store.database import Database
 from hub.store.embedded import embedded_postgres
 from hub.store.migrate import upgrade
@@ -44,6 +45,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(_OWN_FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _handlers_of_its_own() -> Iterator[None]:
+    """Logging set up by a test ends with it: its stream is closed, others' is not."""
+    root = logging.getLogger()
+    before = list(root.handlers)
+    yield
+    for handler in list(root.handlers):
+        if handler not in before:
+            root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")

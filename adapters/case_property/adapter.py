@@ -33,7 +33,7 @@ from hub.contract.place import Spot
 from hub.contract.window import STAMP, Change, Window
 from hub.errors import RecordUnreadable, SettingInvalid
 from hub.wire.answer import parse_json
-from hub.wire.business import BusinessFaults
+from hub.wire.business import BusinessFaults, shown
 from hub.wire.http import Answer, Http
 from hub.wire.locate import in_json
 from hub.wire.login import FixedToken
@@ -166,7 +166,7 @@ class CaseProperty:
         except ValueError as error:
             raise RecordUnreadable(where=raw.key, detail=str(error)[:80]) from error
         if not isinstance(told, dict) or code_of(told) or "tzbh" not in told:
-            detail = f"no account, {code_of(told)[:16]}"
+            detail = f"no account, {shown(code_of(told))}"
             raise RecordUnreadable(where=raw.key, detail=detail)
         return told
 

@@ -33,7 +33,7 @@ from hub.contract.messages import (
 from hub.contract.place import Spot
 from hub.contract.window import STAMP, Change, Window
 from hub.errors import AgencyAnswerUnreadable, RecordUnreadable, SettingInvalid
-from hub.wire.business import BusinessFaults
+from hub.wire.business import BusinessFaults, shown
 from hub.wire.http import Answer, Http
 from hub.wire.locate import in_xml
 from hub.wire.rest import in_step, segment
@@ -158,7 +158,7 @@ class DetentionCentre:
                 "对方列出了该人员，但未给出内容",
                 "The centre lists this person but does not tell of it",
                 where=raw.key,
-                detail=f"FHM {code_of(told)[:16]}",
+                detail=f"FHM {shown(code_of(told))}",
             )
         return {name: part for name, part in told.items() if name not in _SUCCESS}
 

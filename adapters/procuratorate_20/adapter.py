@@ -24,6 +24,7 @@ from hub.contract.messages import (
     Health,
     Page,
     Parcel,
+    Piece,
     RawRecord,
     Receipt,
     Tree,
@@ -32,6 +33,7 @@ from hub.contract.messages import (
 from hub.contract.place import Spot
 from hub.contract.window import STAMP, Change, Window
 from hub.errors import RecordUnreadable, SettingInvalid
+from hub.wire import ranges
 from hub.wire.answer import parse_json
 from hub.wire.business import BusinessFaults
 from hub.wire.http import Http
@@ -51,6 +53,7 @@ class Procuratorate20:
 
     def __init__(self, endpoint: Endpoint, manifest: Manifest) -> None:
         """Raises ``SettingInvalid`` where client id or secret are not configured."""
+        self._endpoint = endpoint.code
         self._manifest = manifest
         limits = manifest.limits
         self._http = Http(
@@ -172,6 +175,17 @@ class Procuratorate20:
         if ret_code(self._rest.read(answer)) == NOT_THERE:
             return None
         return self._answers.receipt(answer)
+
+    async def fetch(self, reference: str, offset: int, most: int) -> Piece | None:
+        """A document's scan: ``reference`` is its ``bmsah``, ``/`` and its ``WSWH``."""
+        bmsah, _, wswh = reference.partition("/")
+        answer = await self._rest.call(
+            "GET",
+            f"/api/dzjz/{segment(bmsah)}/wj/{segment(wswh)}",
+            headers=ranges.asking(offset, most),
+            accept_status=ranges.ANSWERS,
+        )
+        return ranges.told(answer, offset, most, endpoint=self._endpoint)
 
     async def probe(self) -> Health:
         """Version and clock; proves address, login and protocol."""

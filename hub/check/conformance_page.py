@@ -58,6 +58,7 @@ def conformance_page(house: House) -> str:
     for tier in TIERS:
         parts += [f"## {tier.capitalize()}\n\n", _table(tier, told)]
     parts += ["## The hub itself\n\n", *_hub(house)]
+    parts += ["## The kit itself\n\n", *_kit(house)]
     parts += ["## Reasons\n\n", *_reasons(told), *_unbuilt()]
     return "".join(parts).rstrip("\n") + "\n"
 
@@ -109,6 +110,17 @@ def _hub(house: House) -> Iterator[str]:
         )
         rows.append([f"`{one.id}`", f"{one.zh}<br>{one.en}", _MARKS[state]])
     yield table(("check", "asks", "result"), rows)
+
+
+def _kit(house: House) -> Iterator[str]:
+    """What the kit found of adapters with one planted fault each."""
+    yield (
+        "Ten copies of an adapter, each with one planted fault, are asked everything; "
+        "each has to fail where it was meant to and nowhere else.\n\n"
+    )
+    place = house.results / "mutants.txt"
+    told = place.read_text("utf-8").strip() if place.exists() else "not asked"
+    yield f"```\n{told}\n```\n\n"
 
 
 def _reasons(told: tuple[Column, ...]) -> Iterator[str]:

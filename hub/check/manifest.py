@@ -14,9 +14,9 @@ from hub.check.house import House
 from hub.check.lines import Lines
 from hub.contract.manifest import Manifest
 from hub.errors import Fault, Text
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.faults import hint
 from hub.mapping.source import read_yaml
-from hub.mapping.tables import Tables
 from hub.records.shape import NUMBER_SCHEMES
 
 

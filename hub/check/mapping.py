@@ -7,8 +7,8 @@ from hub.check.house import House
 from hub.check.lines import Lines
 from hub.check.manifest import line_in
 from hub.errors import CodeTableMissing, Fault, HubError
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings, SystemMapping
-from hub.mapping.tables import Tables
 
 
 def loaded_mapping(

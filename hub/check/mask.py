@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from hub.check.persons import IDENTITY, narrowed
-from hub.mapping.convert_identity import check_character, upgrade
+from hub.mapping.converters.identity import check_character, upgrade
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 _HAN = (

@@ -15,9 +15,9 @@ from hub.check.mask import Masks
 from hub.check.persons import IDENTITY as HUMAN
 from hub.check.persons import narrowed
 from hub.contract.messages import Tree
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import SystemMapping
 from hub.mapping.places import Place, places
-from hub.mapping.tables import Tables
 from hub.mapping.value import ABSENT, Unreadable, as_text, is_blank
 from hub.records.shape import NUMBER_SCHEMES
 

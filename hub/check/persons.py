@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from hub.check.finding import Finding, found
 from hub.check.subject import Subject
 from hub.check.texts import files, texts
-from hub.mapping.convert_identity import check_character, upgrade
+from hub.mapping.converters.identity import check_character, upgrade
 
 #: births from this year on may be somebody's; the invented ones lie before it
 POSSIBLE_FROM = 1906

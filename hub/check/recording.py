@@ -24,9 +24,9 @@ from hub.check.persons import real_looking
 from hub.contract.adapter import Adapter
 from hub.contract.messages import RawRecord, Tree
 from hub.errors import HubError, RequestInvalid
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import SystemMapping
 from hub.mapping.read import Mapped
-from hub.mapping.tables import Tables
 from hub.mapping.value import is_blank
 from hub.wire.rewrite import Unwritable, plain_bytes, plain_texts, rewritten
 

@@ -16,9 +16,9 @@ from hub.contract.manifest import Manifest
 from hub.contract.messages import Tree
 from hub.engine.registry import adapter_class
 from hub.errors import HubError
+from hub.mapping.code_tables.sheet import gather
+from hub.mapping.code_tables.tables import ANY, Tables
 from hub.mapping.load import SystemMapping
-from hub.mapping.sheet import gather
-from hub.mapping.tables import ANY, Tables
 
 
 @dataclass(frozen=True, slots=True)

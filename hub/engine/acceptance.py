@@ -14,7 +14,7 @@ from typing import cast
 from hub.contract.endpoint import Endpoint
 from hub.contract.messages import Record, Tree
 from hub.errors import Fault, Text, TransferNotAcceptable
-from hub.mapping.tables import Row, Tables
+from hub.mapping.code_tables.tables import Row, Tables
 
 _ON_BAIL = frozenset({"BAIL", "BAIL_GUARANTOR", "BAIL_DEPOSIT"})
 _IN_CUSTODY = frozenset({"CRIMINAL_DETENTION", "ARREST"})

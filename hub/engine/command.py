@@ -9,15 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from hub.engine import (
-    accept,
-    answer,
-    answer_transfers,
-    failures,
-    policy,
-    replays,
-    undelivered,
-)
+from hub.engine import accept, failures, policy, replays, undelivered
+from hub.engine.answers import cases as answer
+from hub.engine.answers import transfers as answer_transfers
 from hub.engine.failures import Replayed
 from hub.engine.hub import Hub
 from hub.engine.replays import Wanted

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from hub.engine.registry import Registry
 from hub.engine.rules import RuleBook, Rules
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings, SystemMapping
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 from hub.store.database import Database
 
 

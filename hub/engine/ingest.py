@@ -16,8 +16,8 @@ import structlog
 
 from hub.contract.adapter import Adapter, Ingests
 from hub.contract.messages import Page, RawRecord, Watermark
-from hub.engine import drift
 from hub.engine.absorb import Desk
+from hub.engine.drift import watch as drift
 from hub.engine.hub import Hub
 from hub.engine.sync import prepare, settle
 from hub.errors import (

@@ -14,7 +14,7 @@ from hub.contract.messages import Record
 from hub.engine import acceptance
 from hub.engine.hub import Hub
 from hub.errors import Fault, TransferNotAcceptable
-from hub.mapping.tables import Tables
+from hub.mapping.code_tables.tables import Tables
 from hub.records.shape import NUMBER_SCHEMES
 from hub.records.transfer import TransferDraft
 from hub.store import records

@@ -15,10 +15,10 @@ from pathlib import Path
 import structlog
 
 from hub.errors import ConfigurationError, MappingInvalid, RulesNotApproved
-from hub.mapping.digest import dictionary_digest, digests, files
+from hub.mapping.code_tables.tables import Tables
+from hub.mapping.dryrun.digest import dictionary_digest, digests, files
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 
 _log = structlog.get_logger(__name__)
 

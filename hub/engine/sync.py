@@ -17,10 +17,11 @@ from datetime import UTC, datetime
 import structlog
 
 from hub.contract.messages import Page, RawRecord, Watermark
-from hub.engine import drift, rereading
+from hub.engine import rereading
 from hub.engine.absorb import Desk, Readings, read_ahead, tallies
 from hub.engine.ahead import ahead
 from hub.engine.amending import take_in
+from hub.engine.drift import watch as drift
 from hub.engine.gather import gather
 from hub.engine.hub import Hub
 from hub.engine.keepable import spelled

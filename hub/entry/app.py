@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from hub.console import app as console
-from hub.engine import answer_codes
+from hub.engine.answers import codes as answer_codes
 from hub.engine.hub import Hub
 from hub.entry import ingest
 from hub.entry.assembly import open_hub

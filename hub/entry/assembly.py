@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from hub.engine import approval
+from hub.engine.dryrun import approval
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
 from hub.engine.rules import RuleBook
 from hub.entry.place import ADAPTERS, MAPPINGS, ROOT
 from hub.entry.settings import Settings
 from hub.errors import DatabaseNotReady, SettingInvalid
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
-from hub.mapping.tables import Tables
 from hub.store import migrate
 from hub.store.database import Database
 from hub.store.embedded import embedded_postgres

@@ -14,11 +14,11 @@ from typing import Any
 from hub.entry import field_names
 from hub.errors import Text
 from hub.mapping.check import inner_kind, resolve
+from hub.mapping.code_tables.tables import ANY, Tables
 from hub.mapping.load import SystemMapping
 from hub.mapping.path import Path as Place
 from hub.mapping.rules import RecordRules, Rule
 from hub.mapping.source import read_yaml
-from hub.mapping.tables import ANY, Tables
 
 READ_HEAD = (
     "规范字段 / field",

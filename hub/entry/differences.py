@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from hub.engine.dryrun_bench import Difference, Progress
+from hub.engine.dryrun.bench import Difference, Progress
 from hub.entry import terminal
-from hub.mapping.report import Group, Sample, shown
+from hub.mapping.dryrun.report import Group, Sample, shown
 
 _PARTS = {
     "records": "原始记录 / raw records as they would be read",

@@ -17,8 +17,8 @@ from hub.engine.registry import adapter_class, load_manifests
 from hub.entry import terminal
 from hub.entry.assembly import ADAPTERS, MAPPINGS, ROOT
 from hub.errors import FieldUnaccounted, NotFound, RecordInvalid
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
-from hub.mapping.tables import Tables
 
 __all__ = ["EVIDENCE", "Bench", "Pair", "differences", "golden", "pairs", "systems"]
 

@@ -17,7 +17,8 @@ from prometheus_client import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.engine import answer_drift, answer_runs
+from hub.engine.answers import drift as answer_drift
+from hub.engine.answers import runs as answer_runs
 from hub.engine.hub import Hub
 from hub.entry.tokens import operator
 from hub.errors import DatabaseNotReady

@@ -8,7 +8,7 @@ import signal
 
 import structlog
 
-from hub.engine import drift
+from hub.engine.drift import watch as drift
 from hub.engine.failpoint import arm
 from hub.engine.hub import Hub
 from hub.engine.lanes import Beat, Engine

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hub.errors import CodeTableMissing, Fault, MappingInvalid, Text
+from hub.mapping.code_tables.tables import ANY, Crosswalk, Table, Tables
 from hub.mapping.condition import Condition, Wrong, condition
-from hub.mapping.convert import Converter
+from hub.mapping.converters.converter import Converter
 from hub.mapping.faults import hint
 from hub.mapping.lookup import Lookup
 from hub.mapping.path import Path, parse
-from hub.mapping.tables import ANY, Crosswalk, Table, Tables
 from hub.records.shape import SHAPES
 
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from hub.mapping.registry import registry
+from hub.mapping.converters.registry import registry
 from hub.records.shape import SHAPES
 
 _TEXT: dict[str, Any] = {"type": "string", "minLength": 1}

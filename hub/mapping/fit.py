@@ -9,7 +9,7 @@ from typing import Any
 from hub.contract.messages import Tree
 from hub.errors import Text
 from hub.mapping.check import Check, inner_kind
-from hub.mapping.convert import Converter
+from hub.mapping.converters.converter import Converter
 from hub.mapping.lookup import Lookup
 from hub.mapping.rules import RecordRules
 

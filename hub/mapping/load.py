@@ -13,8 +13,10 @@ from hub.errors import Fault, NotFound, RecordInvalid, Text
 from hub.mapping import ledger
 from hub.mapping.account import Known, Loss, account, known_places
 from hub.mapping.check import Check
+from hub.mapping.code_tables.tables import ANY, Tables
 from hub.mapping.compiled import Compiled, compiled
-from hub.mapping.convert import VERSION, Converter
+from hub.mapping.converters.converter import VERSION, Converter
+from hub.mapping.converters.registry import registry
 from hub.mapping.faults import raise_faults
 from hub.mapping.overlay import Overlay, laid_over, overlays
 from hub.mapping.parse_parcels import ParcelParser
@@ -22,10 +24,8 @@ from hub.mapping.parse_records import RecordParser
 from hub.mapping.path import find
 from hub.mapping.read import Mapped, Reading, read_record
 from hub.mapping.reapply import by_place, reapply
-from hub.mapping.registry import registry
 from hub.mapping.rules import RecordRules, Rule, SystemRules
 from hub.mapping.source import read_yaml
-from hub.mapping.tables import ANY, Tables
 from hub.mapping.trace import Origin, trace
 from hub.mapping.write import Written, write_parcel
 

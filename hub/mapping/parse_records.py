@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.errors import Text
 from hub.mapping.check import Check, inner_kind
-from hub.mapping.convert import Converter
+from hub.mapping.converters.converter import Converter
 from hub.mapping.expect import parse_expect
 from hub.mapping.fit import (
     check_constant,

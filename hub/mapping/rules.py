@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hub.contract.messages import Tree
 from hub.errors import Text
 from hub.mapping.condition import Condition
-from hub.mapping.convert import Converter
+from hub.mapping.converters.converter import Converter
 from hub.mapping.expect import Expect
 from hub.mapping.lookup import Lookup
 from hub.mapping.path import Path

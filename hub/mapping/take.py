@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from hub.contract.messages import Tree
 from hub.errors import CodeUnknown, Text
-from hub.mapping.convert import Converter
-from hub.mapping.convert_text import text
+from hub.mapping.converters.converter import Converter
+from hub.mapping.converters.text import text
 from hub.mapping.lookup import Lookup
 from hub.mapping.value import ABSENT, Result, Unreadable, as_text, is_blank
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hub.contract.messages import Record, Tree
-from hub.mapping.convert import Converter
+from hub.mapping.converters.converter import Converter
 from hub.mapping.path import Path, find, join
 from hub.mapping.read import Reading, Seen, elements, first_of, read_record
 from hub.mapping.rules import RecordRules, Rule

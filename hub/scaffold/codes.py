@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.contract.messages import Tree
-from hub.mapping.tables import ANY, Table, Tables
-from hub.mapping.translate import Suggestion, suggest
+from hub.mapping.code_tables.tables import ANY, Table, Tables
+from hub.mapping.code_tables.translate import Suggestion, suggest
 from hub.scaffold.draft import Code
 from hub.scaffold.evidence import Converters, reads, told
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from hub.contract.messages import Record, Tree
 from hub.contract.place import taken_apart
 from hub.errors import RequestInvalid
-from hub.mapping.candidate import candidate
+from hub.mapping.code_tables.tables import Tables
+from hub.mapping.dryrun.candidate import candidate
 from hub.mapping.load import SystemMapping, load_system
-from hub.mapping.tables import Tables
 from hub.scaffold.draft import Draft, Numbers, crosswalk_text, mapping_text
 
 #: what may be planted in a field: an impossible day, a word lost on its way

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hub.contract.messages import Tree
-from hub.mapping.convert import CANNOT_TELL, Converter
+from hub.mapping.converters.converter import CANNOT_TELL, Converter
 from hub.mapping.value import ABSENT, Unreadable
 
 #: shape -> what a person calls it; the first that fits all values

@@ -13,8 +13,8 @@ from string import Template
 from hub.contract.messages import Record
 from hub.contract.proposal import Proposal, proposals
 from hub.errors import RequestInvalid
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import converters_of
-from hub.mapping.tables import Tables
 from hub.records.shape import NUMBER_SCHEMES
 from hub.scaffold import dictionary as words
 from hub.scaffold.constants import constants

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from hub.contract.messages import Record, Tree
-from hub.mapping.convert_identity import check_character
+from hub.mapping.converters.identity import check_character
 from hub.records.shape import SHAPES
 from hub.scaffold.knowledge import Knowledge
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hub.contract.messages import Record, Tree
-from hub.mapping.tables import Tables
+from hub.mapping.code_tables.tables import Tables
 from hub.records.shape import NUMBER_SCHEMES, SHAPES
 from hub.scaffold.codes import coded, name_field
 from hub.scaffold.draft import Code, Draft, Layout, quoted

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.errors import RequestInvalid
-from hub.mapping.tables import Tables
+from hub.mapping.code_tables.tables import Tables
 
 TRANSPORTS = ("soap", "rest", "sql", "drop", "mq")
 #: the forms of a sample that a transport's template can carry

@@ -13,6 +13,7 @@ the table ``return_reason`` (the far side said no). Codes not listed end as
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,15 @@ from hub.errors import (
 )
 
 OTHER = "R99"
+
+
+#: what a code looks like; a number of a person, a telephone or a sentence does not
+_CODE = re.compile(r"(?!.*\d{9})[A-Za-z0-9_.:/{}-]{1,64}")
+
+
+def shown(code: str) -> str:
+    """A fault code as an error may tell it; of what is no code only its length."""
+    return code if _CODE.fullmatch(code) else f"({len(code)} characters)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,8 @@ class BusinessFaults:
         kind = leaf(meaning.leaf) if meaning and meaning.leaf else AgencyFaultUnknown
         if meaning is None or not issubclass(kind, AgencyError):
             return AgencyFaultUnknown(
-                f"对方返回未登记的错误码 {code[:32]}",
-                f"The agency answered with the unlisted code {code[:32]}",
+                f"对方返回未登记的错误码 {shown(code)}",
+                f"The agency answered with the unlisted code {shown(code)}",
                 endpoint=endpoint,
                 body=body,
                 where=where,

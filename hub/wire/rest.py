@@ -65,6 +65,7 @@ class Rest:
         *,
         params: Mapping[str, str] | None = None,
         body: Tree = None,
+        headers: Mapping[str, str] | None = None,
         accept_status: Collection[int] = (HTTPStatus.OK,),
         may_cut: bool = False,
     ) -> Answer:
@@ -76,13 +77,14 @@ class Rest:
         """
         content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         url = URL(self._root + path).update_query(params or {})
+        extra = dict(headers or {})
 
         async def once(token: str) -> Answer:
             return await self._http.call(
                 method,
                 str(url),
                 body=content,
-                headers=self._headers(method, url, content, token),
+                headers=self._headers(method, url, content, token) | extra,
                 accept_status={*accept_status, HTTPStatus.UNAUTHORIZED},
                 may_cut=may_cut,
             )

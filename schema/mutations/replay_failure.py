@@ -6,7 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_runs, command
+from hub.engine import command
+from hub.engine.answers import runs as answer_runs
 from hub.errors import CodeTableMissing, HubError, MappingInvalid
 from schema import ids
 from schema.context import Info

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_replays, command
+from hub.engine import command
+from hub.engine.answers import replays as answer_replays
 from hub.engine.replays import Wanted
 from hub.errors import CodeTableMissing, HubError, MappingInvalid
 from schema.context import Info

@@ -9,7 +9,7 @@ from typing import Annotated
 import strawberry
 
 from hub import errors
-from hub.engine import answer_codes
+from hub.engine.answers import codes as answer_codes
 from hub.records import agency as records
 from schema import ids
 from schema.context import Info

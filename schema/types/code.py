@@ -7,7 +7,7 @@ from typing import Annotated
 
 import strawberry
 
-from hub.engine import answer_codes
+from hub.engine.answers import codes as answer_codes
 from hub.records import agency as agencies
 from hub.records import codes, page
 from schema.context import Info

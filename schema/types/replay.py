@@ -7,7 +7,7 @@ from enum import Enum
 
 import strawberry
 
-from hub.engine import answer_replays
+from hub.engine.answers import replays as answer_replays
 from hub.records import page
 from hub.records import replay as records
 from schema import ids

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from hub.entry.assembly import rest_in_memory
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings, SystemMapping
 from hub.mapping.read import Reading, read_record
-from hub.mapping.tables import Tables
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 20_000

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
 from hub.engine.sync import sync_endpoint
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 from hub.records.caller import Caller
 from hub.store.database import Database
 from schema.execute import execute

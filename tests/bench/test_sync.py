@@ -15,9 +15,9 @@ from hub.contract.messages import Watermark
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
 from hub.engine.sync import sync_endpoint
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 from hub.store import tables as kept
 from hub.store.database import Database
 from tests.flow import books

@@ -20,9 +20,9 @@ from hub.contract.messages import Health, Page, RawRecord, Tree, Watermark
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
 from hub.entry.assembly import rest_in_memory
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 from hub.store.database import Database
 
 ROOT = Path(__file__).parents[2]

@@ -13,9 +13,9 @@ from hub.engine.registry import Registry
 from hub.engine.sync import sync_endpoint
 from hub.entry.assembly import ADAPTERS, MAPPINGS
 from hub.errors import DatabaseNotReady
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 from hub.store import runs, tables
 from hub.store.database import Database
 from tests.adapters.subject import Subject

@@ -9,9 +9,9 @@ import pytest
 from hub.contract.endpoint import Endpoint
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 from hub.store.database import Database
 from tests.flow.city import ROOT, City, open_city
 

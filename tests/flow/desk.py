@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
-from hub.engine import answer_codes
+from hub.engine.answers import codes as answer_codes
 from hub.engine.hub import Hub
 from hub.engine.lanes import Beat
 from hub.engine.retry import Pace

@@ -44,9 +44,9 @@ from hub.errors import (
     AgencyLoginRefused,
     AgencyUnreachable,
 )
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
 from hub.mapping.precedence import Precedence
-from hub.mapping.tables import Tables
 from hub.records.transfer import TransferDraft
 from hub.store import numbers
 from hub.store.database import Connection, Database

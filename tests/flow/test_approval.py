@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.engine import approval
-from hub.engine.dryrun_bench import Difference, Wanted
+from hub.engine.dryrun import approval
+from hub.engine.dryrun.bench import Difference, Wanted
 from hub.engine.hub import Hub
 from hub.engine.rules import RuleBook
 from hub.engine.sync import sync_endpoint

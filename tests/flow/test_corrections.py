@@ -33,6 +33,13 @@ OTHER = "query ($number: String!) { case(number: $number) { title persons { name
 SUBMIT = """mutation ($input: SubmitTransferInput!) { submitTransfer(input: $input) {
   __typename ... on TransferSubmitted { transfer { id } }
   ... on Refusal { code problems { where message { en } } } } }"""
+FIVE = [
+    "police_case",
+    "procuratorate_15",
+    "procuratorate_20",
+    "court_case",
+    "justice_drop",
+]
 REASON = "拘留与逮捕代码互换，已更正"
 RIGHT = dict(zip(SWAPPED, reversed(SWAPPED), strict=True))
 
@@ -40,7 +47,7 @@ RIGHT = dict(zip(SWAPPED, reversed(SWAPPED), strict=True))
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Five agencies with enough cases that some are as the test needs them."""
-    with open_city(tmp_path_factory.mktemp("town"), cases=120) as city:
+    with open_city(tmp_path_factory.mktemp("town"), FIVE, cases=120) as city:
         yield city
 
 

@@ -345,7 +345,7 @@ async def test_a_worker_told_to_stop_finishes_what_it_has_begun(
     receiver.mood(slow=0.05)
     worker.start()
     await submit(hub, 60)
-    await asyncio.sleep(0.5)
+    await eventually(hub, "select 1 from transfer where state = 'ACCEPTED'")
     assert await asyncio.to_thread(worker.finish) == 0
     stood = await mill.states(hub)
     assert set(stood) <= {"QUEUED", "ACCEPTED"}

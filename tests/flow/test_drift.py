@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from hub.engine import drift, drift_decide
-from hub.engine.drift_decide import Row
+from hub.engine.drift import decide as drift_decide
+from hub.engine.drift import watch as drift
+from hub.engine.drift.decide import Row
 from hub.engine.failures import replay
 from hub.engine.hub import Hub
 from hub.engine.rules import RuleBook

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from hub.contract.endpoint import Endpoint
-from hub.engine.dryrun import dry_run
-from hub.engine.dryrun_bench import Difference, Progress, Wanted
+from hub.engine.dryrun.bench import Difference, Progress, Wanted
+from hub.engine.dryrun.run import dry_run
 from hub.engine.hub import Hub
 from hub.engine.registry import Registry
 from hub.engine.rules import RuleBook
 from hub.engine.sync import sync_endpoint
 from hub.errors import CodeTableMissing, NotFound, RequestInvalid
-from hub.mapping.digest import digests
-from hub.mapping.report import Group
+from hub.mapping.dryrun.digest import digests
+from hub.mapping.dryrun.report import Group
 from hub.store import tables
 from hub.store.database import Database
 from hub.store.embedded import embedded_postgres

@@ -12,7 +12,7 @@ from hub.engine.evidence import look
 from hub.engine.hub import Hub
 from hub.engine.sync import sync_endpoint
 from hub.errors import NotFound
-from hub.mapping.tables import Tables
+from hub.mapping.code_tables.tables import Tables
 from hub.store.tables import event, sync_failure
 from tests.flow import books
 from tests.flow.city import City

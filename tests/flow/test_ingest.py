@@ -13,7 +13,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from hub.engine import answer_codes, failures
+from hub.engine import failures
+from hub.engine.answers import codes as answer_codes
 from hub.engine.hub import Hub
 from hub.entry.app import create_app
 from hub.entry.tokens import Verifier, make_keys, mint

@@ -16,8 +16,8 @@ from hub.engine.hub import Hub
 from hub.engine.rules import RuleBook
 from hub.engine.sync import sync_endpoint
 from hub.errors import MappingInvalid, NotFound, RequestInvalid
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
-from hub.mapping.tables import Tables
 from hub.store import raw, reads_runs, tables
 from tests.flow import books
 from tests.flow.city import ROOT, City

@@ -14,7 +14,7 @@ from hub.entry import cli
 from hub.entry.commands import dictionary
 from hub.entry.keys import KEYS
 from hub.entry.logs import SPOKEN
-from hub.mapping.registry import registry
+from hub.mapping.converters.registry import registry
 from tests.house.documents import (
     ROOT,
     headings,
@@ -93,6 +93,12 @@ def test_every_converter_is_told_in_the_mapping_language():
     assert not [name for name in registry(frozenset()) if f"`{name}`" not in page]
 
 
+def shipped() -> set[str]:
+    """The systems that the demonstration shows; others may have just been begun."""
+    told = text("hub/entry/demo/agencies.toml")
+    return set(re.findall(r'(?m)^system = "(\w+)"', told))
+
+
 def test_the_field_dictionaries_are_what_the_mappings_make():
     there = {
         path.name: path.read_text("utf-8")
@@ -102,6 +108,7 @@ def test_the_field_dictionaries_are_what_the_mappings_make():
     index = there.pop("index.md").splitlines()
     assert there == {name: made.get(name) for name in there}
     # a system that was just begun gets its page when its mapping is agreed
+    assert {f"{name}.md" for name in shipped()} <= set(there)
     assert set(index) <= set(made["index.md"].splitlines())
     assert not [name for name in there if f"({name})" not in "".join(index)]
 
@@ -117,10 +124,11 @@ def test_every_key_of_a_manifest_has_its_meaning():
 def test_the_page_of_conformance_knows_every_adapter_and_every_check():
     page = text("docs/conformance.md")
     systems = House(ROOT).systems()
-    assert not [name for name in systems if f"| `{name}` | " not in page]
     assert not [one.id for one in CHECKS if f"| `{one.id}` | " not in page]
     told = set(re.findall(r"(?m)^\| `([^`]+)` \| ", page))
-    assert told == {*systems, *(one.id for one in CHECKS)}
+    # a system that was just begun has no row until its results are written down
+    assert shipped() <= told
+    assert told <= {*systems, *(one.id for one in CHECKS)}
 
 
 @pytest.mark.parametrize(

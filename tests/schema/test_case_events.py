@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 import websockets
 
-from hub.engine import answer_codes
+from hub.engine.answers import codes as answer_codes
 from hub.entry.app import create_app, server_config
 from hub.entry.tokens import Verifier, make_keys, mint
 from hub.store import events

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.engine.drift import today
+from hub.engine.drift.watch import today
 from hub.records.drift import Count, Finding
 from hub.store import census, drifts
 from hub.store.drifts import About

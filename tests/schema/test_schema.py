@@ -163,7 +163,7 @@ async def test_a_defect_is_masked_and_found_again_by_its_reference(
     async def broken(*_):
         raise RuntimeError("password=secret 421381198001010010")
 
-    monkeypatch.setattr("hub.engine.answer.case", broken)
+    monkeypatch.setattr("hub.engine.answers.cases.case", broken)
     text = '{ case(number: "421381198001010010") { title } }'
     with caplog.at_level("DEBUG"):
         answer = await execute(hub, caller_of(seeds.POLICE), text)
@@ -178,7 +178,7 @@ async def test_a_house_error_keeps_its_words_and_its_place(hub, monkeypatch):
     async def gone(*_):
         raise NotFound("没有", "none", where="number")
 
-    monkeypatch.setattr("hub.engine.answer.case", gone)
+    monkeypatch.setattr("hub.engine.answers.cases.case", gone)
     answer = await execute(hub, caller_of(seeds.POLICE), '{ case(number: "1") { id } }')
     told = answer.errors[0]
     assert told["path"] == ["case"]

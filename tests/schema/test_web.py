@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hub.engine import answer_codes
+from hub.engine.answers import codes as answer_codes
 from hub.entry.app import create_app
 from hub.entry.graphql import LARGEST_BODY
 from hub.entry.tokens import Verifier, make_keys, mint

@@ -14,14 +14,14 @@ import typer
 from hub.entry import terminal
 from hub.entry.assembly import MAPPINGS
 from hub.errors import RequestInvalid
-from hub.mapping.crosswalk_import import WalkOrder, plan_crosswalk
-from hub.mapping.sheet import Finding, day_text, gather
-from hub.mapping.table import Table
-from hub.mapping.table_check import check as check_tables
-from hub.mapping.table_diff import TITLES, Diff, diff, standing
-from hub.mapping.table_import import beside
-from hub.mapping.table_order import Order
-from hub.mapping.tables import Tables
+from hub.mapping.code_tables.check import check as check_tables
+from hub.mapping.code_tables.diff import TITLES, Diff, diff, standing
+from hub.mapping.code_tables.import_crosswalk import WalkOrder, plan_crosswalk
+from hub.mapping.code_tables.import_table import beside
+from hub.mapping.code_tables.order import Order
+from hub.mapping.code_tables.sheet import Finding, day_text, gather
+from hub.mapping.code_tables.table import Table
+from hub.mapping.code_tables.tables import Tables
 
 app = typer.Typer(
     help="代码表 / code tables  e.g. hub tables check",

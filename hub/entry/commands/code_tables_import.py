@@ -19,11 +19,11 @@ from hub.entry.commands.code_tables import (
     show_findings,
 )
 from hub.errors import RequestInvalid
-from hub.mapping.crosswalk_import import WalkOrder, plan_crosswalk
-from hub.mapping.sheet import gather
-from hub.mapping.table_import import plan
-from hub.mapping.table_order import Order, Plan
-from hub.mapping.table_write import put
+from hub.mapping.code_tables.import_crosswalk import WalkOrder, plan_crosswalk
+from hub.mapping.code_tables.import_table import plan
+from hub.mapping.code_tables.order import Order, Plan
+from hub.mapping.code_tables.sheet import gather
+from hub.mapping.code_tables.write import put
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _REVISION = re.compile(r"[0-9]{1,3}|[0-9]{4}(-?[0-9]{2}(-?[0-9]{2})?)?")

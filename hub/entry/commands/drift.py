@@ -10,16 +10,17 @@ from typing import Annotated
 
 import typer
 
-from hub.engine import answer_drift, drift_decide
-from hub.engine.coverage import DAYS
-from hub.engine.coverage import coverage as told_coverage
-from hub.engine.drift_decide import Confirmed, Row
+from hub.engine.answers import drift as answer_drift
+from hub.engine.drift import decide as drift_decide
+from hub.engine.drift.coverage import DAYS
+from hub.engine.drift.coverage import coverage as told_coverage
+from hub.engine.drift.decide import Confirmed, Row
 from hub.entry import terminal
 from hub.entry.assembly import open_hub
 from hub.entry.settings import Settings
 from hub.entry.tokens import operator
 from hub.errors import RequestInvalid
-from hub.mapping.tables import RELATIONS
+from hub.mapping.code_tables.tables import RELATIONS
 from hub.records.drift import CodeCount, Coverage, Drift, DriftFilter, PathCount
 
 app = typer.Typer(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hub.engine import answer_runs
+from hub.engine.answers import runs as answer_runs
 from hub.engine.lineage import explain as explain_value
 from hub.engine.spelling import SCHEMES, spellings
 from hub.engine.verify import Verified

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from hub.engine import approval
-from hub.engine.dryrun_bench import Difference, Wanted
+from hub.engine.dryrun import approval
+from hub.engine.dryrun.bench import Difference, Wanted
 from hub.entry import differences, terminal
 from hub.entry.assembly import open_hub
 from hub.entry.commands import dictionary

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from hub.engine import answer_replays, command
+from hub.engine import command
+from hub.engine.answers import replays as answer_replays
 from hub.engine.replays import Wanted, not_found
 from hub.entry import terminal
 from hub.entry.assembly import open_hub

@@ -21,8 +21,8 @@ from hub.entry.settings import Settings
 from hub.entry.simulated import simulated
 from hub.entry.trial_pages import Screen
 from hub.errors import NotFound, RequestInvalid
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings, SystemMapping
-from hub.mapping.tables import Tables
 
 _KEYS = 8
 

@@ -20,10 +20,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from tests.adapters.procuratorate_20 import dirty, words
+from tests.adapters.procuratorate_20 import dirty, dossier, words
 from tests.adapters.procuratorate_20.office import Conflict, Office
 from tests.simulators import world
 from tests.simulators.dirt import Dirt
@@ -76,6 +76,7 @@ class Procuratorate:
         self.state = State(options.data)
         self.office = Office(self.state)
         self.faults = faults
+        self._scans = options.data / "dzjz"
         self._id = options.value("client_id", CLIENT_ID)
         self._secret = options.value("client_secret", CLIENT_SECRET)
 
@@ -86,6 +87,7 @@ class Procuratorate:
             Route("/api/aj/{bmsah}", self._guarded(self._detail, told_in_body=True)),
             Route("/api/xt/js", self._guarded(self._receive), methods=["POST"]),
             Route("/api/xt/js/{sjbs}", self._guarded(self._enquire)),
+            Route("/api/dzjz/{bmsah}/wj/{wswh}", self._guarded(self._scan)),
             Route("/api/version", self._guarded(self._version)),
             Route("/_sim/logins", self._logins),
         ]
@@ -220,6 +222,15 @@ class Procuratorate:
             return _answer("1404", "案件不存在")
         answer = {"retCode": 0, "retMsg": "成功", "data": body["form"]}
         return _json(dirty.sent(answer, body["dirt"]))
+
+    async def _scan(self, request: Request) -> Response:
+        """A document's scan, whole or the range that is asked for."""
+        bmsah, wswh = request.path_params["bmsah"], request.path_params["wswh"]
+        body = self.state.get("case", bmsah)
+        if body is None or wswh not in dossier.numbers(body["form"]):
+            return JSONResponse({"retCode": "1404", "retMsg": "文件不存在"}, 404)
+        place = dossier.put_out(self._scans, bmsah, wswh)
+        return FileResponse(place, media_type="application/pdf")
 
     async def _receive(self, request: Request) -> Response:
         try:

@@ -1,7 +1,7 @@
 import pytest
 
 from hub.check.persons import is_possible, real_looking
-from hub.mapping.convert_identity import check_character
+from hub.mapping.converters.identity import check_character
 
 DIVISIONS = frozenset({"421381", "110101"})
 

@@ -11,7 +11,7 @@ from hub.check.subject import load
 from hub.check.trial import attempts
 from hub.contract.messages import RawRecord
 from hub.errors import NotFound, RequestInvalid
-from hub.mapping.convert_identity import check_character
+from hub.mapping.converters.identity import check_character
 from hub.wire.rewrite import plain_texts
 from tests.unit.check.copies import ROOT
 

@@ -10,7 +10,7 @@ from hub.contract.endpoint import Endpoint
 from hub.contract.messages import Record
 from hub.engine import acceptance
 from hub.errors import Fault
-from hub.mapping.tables import Row, Tables
+from hub.mapping.code_tables.tables import Row, Tables
 
 TODAY = date(2026, 11, 24)
 

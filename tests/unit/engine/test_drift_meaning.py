@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from hub.engine.drift import View
-from hub.mapping.tables import Tables
+from hub.engine.drift.watch import View
+from hub.mapping.code_tables.tables import Tables
 from hub.records.drift import Finding
 
 

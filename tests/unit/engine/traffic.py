@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from hub.engine.drift_find import Rules, Traffic
+from hub.engine.drift.find import Rules, Traffic
 from hub.records.drift import Day, Series
 
 START = date(2024, 1, 3)  # a Wednesday, so that the days tests look at are busy

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from hub.engine.drift import today
+from hub.engine.drift.watch import today
 from hub.entry import assembly, cli
 from hub.records.drift import Count, Finding
 from hub.store import census, drifts

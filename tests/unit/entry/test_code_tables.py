@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.entry import cli
-from hub.mapping.sheet import gather
+from hub.mapping.code_tables.sheet import gather
 from tests.conftest import ROOT
 
 SHIPPED = ROOT / "mappings" / "tables"

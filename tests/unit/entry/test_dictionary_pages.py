@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from hub.entry import dictionary_pages, field_names
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import load_system
-from hub.mapping.tables import Tables
 from hub.records.shape import SHAPES
 from tests.conftest import ROOT
 

@@ -8,10 +8,10 @@ from textwrap import dedent
 
 import pytest
 
-from hub.mapping.convert import Converter
+from hub.mapping.code_tables.tables import Tables
+from hub.mapping.converters.converter import Converter
+from hub.mapping.converters.registry import registry
 from hub.mapping.load import Mappings, SystemMapping
-from hub.mapping.registry import registry
-from hub.mapping.tables import Tables
 from hub.mapping.value import Unreadable
 
 ROOT = Path(__file__).parents[3]

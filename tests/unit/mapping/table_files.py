@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.mapping.sheet import Files
+from hub.mapping.code_tables.sheet import Files
 
 SOURCES = "table|revision|standard|source|licence|valid_from"
 HEAD = "code|name_zh|name_en|parent|valid_from|valid_to|replaced_by"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.mapping.account import Account, Known, account, count_leaves
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings, SystemMapping
-from hub.mapping.tables import Tables
 
 from .conftest import Load
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings, SystemMapping
-from hub.mapping.tables import Tables
 
 HEAD = "system: demo\nrevision: 1\ntitle: { zh: 演示, en: Demo }\n"
 SECTIONS = """

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hub.mapping.convert import Converter
-from hub.mapping.convert_identity import upgrade
-from hub.mapping.convert_text import fold_width
-from hub.mapping.registry import registry
+from hub.mapping.converters.converter import Converter
+from hub.mapping.converters.identity import upgrade
+from hub.mapping.converters.registry import registry
+from hub.mapping.converters.text import fold_width
 from hub.mapping.value import ABSENT, Unreadable, as_text, is_blank
 
 from .lexicon import CASES

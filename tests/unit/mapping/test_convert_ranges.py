@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_2
 
-from hub.mapping.clock import SHANGHAI
-from hub.mapping.convert_identity import check_character
+from hub.mapping.converters.clock import SHANGHAI
+from hub.mapping.converters.identity import check_character
 
 from .test_convert_properties import (
     BOTH,

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.errors import CodeTableMissing, MappingInvalid
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings, SystemMapping
-from hub.mapping.tables import Tables
 
 WORDS = st.sampled_from(
     [

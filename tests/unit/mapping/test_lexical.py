@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub.mapping.convert import Converter
+from hub.mapping.converters.converter import Converter
 from hub.mapping.value import Unreadable, as_text
 
 from .conftest import Load

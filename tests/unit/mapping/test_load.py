@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hub.errors import CodeTableMissing, MappingInvalid, NotFound
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings
-from hub.mapping.tables import Tables
 
 from .conftest import Load
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hub.errors import MappingInvalid
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import Mappings, load_system
-from hub.mapping.tables import Tables
 
 BASE = """
 system: demo

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.contract.messages import Tree
-from hub.mapping.tables import Tables
+from hub.mapping.code_tables.tables import Tables
 
 from .conftest import Load
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hub.mapping.check import Check
-from hub.mapping.tables import Tables
+from hub.mapping.code_tables.tables import Tables
 from tests.unit.mapping.table_files import table, text
 
 FIRST = "1|红|red||||\n2|蓝|blue||||\n3|青|cyan|||2005|1"

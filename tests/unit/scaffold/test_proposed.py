@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from hub.contract.proposal import accept, proposals
+from hub.mapping.code_tables.tables import Tables
 from hub.mapping.load import converters_of
-from hub.mapping.tables import Tables
 from hub.scaffold.draft import Draft
 from hub.scaffold.interface import read_interface
 from hub.scaffold.knowledge import Knowledge
@@ -60,7 +60,7 @@ def test_key_time_dates_and_lists_are_found() -> None:
 
 
 def test_an_identity_number_is_known_by_its_check_digit() -> None:
-    from hub.mapping.convert_identity import check_character
+    from hub.mapping.converters.identity import check_character
 
     number = "42138119880707001"
     case = json.loads(json.dumps(CASE))

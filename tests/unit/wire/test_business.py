@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from hub.errors import AgencyBusy, AgencyFaultUnknown, ManifestInvalid, leaf
-from hub.mapping.tables import Tables
-from hub.wire.business import BusinessFaults
+from hub.mapping.code_tables.tables import Tables
+from hub.wire.business import BusinessFaults, shown
 
 ROOT = Path(__file__).parents[3]
 FILES = [
@@ -88,3 +88,18 @@ def test_every_code_of_our_files_has_a_leaf_or_a_listed_reason(
         assert not meaning.leaf or leaf(meaning.leaf).code == meaning.leaf
         assert not meaning.reason or reasons.row(meaning.reason)
     assert all(reasons.row(reason) for _, reason in faults.texts)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("E09", "E09"),
+        ("soap:Client", "soap:Client"),
+        ("{http://schemas.example/}Server", "{http://schemas.example/}Server"),
+        ("421381190001010010", "(18 characters)"),
+        ("张某某", "(3 characters)"),
+        ("", "(0 characters)"),
+    ],
+)
+def test_what_is_no_code_is_not_told(code: str, told: str) -> None:
+    assert shown(code) == told

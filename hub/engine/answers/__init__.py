@@ -1,0 +1,1 @@
+"""What callers are told, after the policy was asked."""

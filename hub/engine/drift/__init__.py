@@ -1,0 +1,1 @@
+"""What moved in the traffic of an endpoint, and what of a mapping it bears out."""

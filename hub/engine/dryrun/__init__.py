@@ -1,0 +1,1 @@
+"""Changed rules tried on captured records, and their approval."""

@@ -1,0 +1,1 @@
+"""Code tables and crosswalks: read, checked, compared, taken in, translated by."""

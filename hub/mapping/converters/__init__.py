@@ -1,0 +1,1 @@
+"""The closed list of named converters, one module a family."""
