@@ -23,7 +23,10 @@ CASES = 60
 
 @contextmanager
 def simulated(system: str) -> Iterator[Endpoint]:
-    """The endpoint of a freshly started simulator; raises ``NotFound``."""
+    """The endpoint of a freshly started simulator.
+
+    Raises ``NotFound`` where there is none, or where this machine cannot run it.
+    """
     bench = ROOT / "tests" / "adapters" / system / "bench.py"
     if not bench.exists():
         raise NotFound(
@@ -34,6 +37,12 @@ def simulated(system: str) -> Iterator[Endpoint]:
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     subjects = importlib.import_module("tests.adapters.subject")
+    if told := subjects.lacking(system):
+        raise NotFound(
+            f"系统 {system} 的模拟系统不能在本机运行：{told}",
+            f"The simulator of {system} cannot run on this machine: {told}",
+            where=f"tests/adapters/{system}/bench.py",
+        )
     with tempfile.TemporaryDirectory(prefix="hub-try-") as folder:
         subject = subjects.start(system, Path(folder), CASES)
         try:

@@ -83,6 +83,10 @@ def _files(
         lines += _said("FORM", sample.form, "the form of the sample", numbers)
         lines += _said("KEY", draft.key, "what tells one record from another", numbers)
         return {"constants": "\n".join(lines)} | _reading(sample.form)
+    if wish.transport == "mq":
+        lines += _messages(material, draft, numbers)
+        held = {"constants": "\n".join(lines), "untimed": _untimed(draft)}
+        return held | _reading(sample.form)
     views = [name for name, one in sample.records[0].items() if isinstance(one, list)]
     lines = list(_said("CASES", "V_CASE", "the template's view of cases", numbers))
     lines += _said("KEY", draft.key, "what tells one record from another", numbers)
@@ -91,6 +95,23 @@ def _files(
     lines.append(f"# {numbers.mark('a view for each nested list, by its name')}")
     lines.append(_line("VIEWS: dict[str, str]", told))
     return {"constants": "\n".join(lines)}
+
+
+def _messages(material: Material, draft: Draft, numbers: Numbers) -> Iterator[str]:
+    """What a message is known by; without a time it came when it came."""
+    yield from _said("KEY", draft.key, "what tells one record from another", numbers)
+    why = "when a record changed" if draft.stamp else "no field is named like a time"
+    yield from _said("CHANGED", draft.stamp, why, numbers)
+    stamp = at(material.sample.records[0], draft.stamp) if draft.stamp else ""
+    form = stamp_form(stamp)
+    yield from _said("FORM", form, "how that time stands in the sample", numbers)
+    yield _line("LENGTH", str(STAMP_FORMS.get(form, 19)))
+
+
+def _untimed(draft: Draft) -> str:
+    """What cannot be asked of records without a time of change."""
+    why = "a change shows by its time, and these have none"
+    return "" if draft.stamp else f'    "pull.changed_content": "{why}",\n'
 
 
 #: form -> what its reading imports, and its media type
@@ -111,9 +132,22 @@ _IMPORTS = {
 }
 
 
+#: the same for messages, in order
+_QUEUE = (
+    "from hub.wire.queue import Message, Queue\nfrom hub.wire.queue_pages import pages"
+)
+_QUEUED = {
+    "xml": "from hub.wire.locate import in_xml\n"
+    f"{_QUEUE}\nfrom hub.wire.trees import xml_element, xml_tree",
+    "json": "from hub.wire.answer import parse_json\n"
+    "from hub.wire.decode import decode\n"
+    f"from hub.wire.locate import in_json\n{_QUEUE}",
+}
+
+
 def _reading(form: str) -> dict[str, str]:
-    """How a dropped file of this form is read."""
-    text = (TEMPLATES / "drop" / f"read.{form}.txt").read_text("utf-8")
+    """How a file or message of this form is read."""
+    text = (TEMPLATES / "common" / f"read.{form}.txt").read_text("utf-8")
     imports, media = _IMPORTS[form]
     early = {
         "json": "from hub.wire.answer import parse_json\n"
@@ -125,6 +159,7 @@ def _reading(form: str) -> dict[str, str]:
     errors = f"from hub.errors import {', '.join(names)}"
     return {
         "errors": errors,
+        "queued": _QUEUED.get(form, ""),
         "early": early.get(form, ""),
         "imports": imports,
         "media": media,

@@ -27,13 +27,16 @@ from hub.scaffold.paths import at
 from hub.scaffold.propose import Proposer
 from hub.scaffold.readme import readme
 from hub.scaffold.render import raw_body
-from hub.scaffold.wish import NUMBERS, Wish, check_wish, class_name
+from hub.scaffold.wish import DELIVERED, NUMBERS, Wish, check_wish, class_name
 
 #: why a pull looks back, or need not
-_LATE = (
-    "a commit may come ten minutes late; ask the vendor",
-    "a file is known by its name and stamp, so nothing comes late",
-)
+_LATE = {
+    "drop": "a file is known by its name and stamp, so nothing comes late",
+    "mq": "a message stays until we acknowledge it, so nothing comes late",
+}
+_LATE_ELSE = "a commit may come ten minutes late; ask the vendor"
+#: how lists come
+_PAGING = {"drop": "none", "mq": "messages"}
 #: number field -> the agency type whose systems give it out
 _TYPES = {field: kind for kind, field in reversed(NUMBERS.items())}
 
@@ -93,7 +96,7 @@ def new_adapter(wish: Wish) -> Made:
 def _check_draft(draft: Draft, wish: Wish) -> None:
     """Without a key and a time of change nothing can be pulled."""
     lacking = [("记录编号", "key")] if not draft.key else []
-    if not draft.stamp and wish.transport != "drop":
+    if not draft.stamp and wish.transport not in DELIVERED:
         lacking.append(("修改时间", "time of change"))
     if lacking:
         zh = "、".join(one for one, _ in lacking)
@@ -160,6 +163,7 @@ def _values(work: _Work) -> Mapping[str, str]:
     told = f"as told: {wish.agency_type}"
     typed = told if wish.agency_type else "by the shape of its key"
     by = work.draft.stamp.rpartition("/")[2] or "mtime"
+    by = "message" if wish.transport == "mq" else by
     found = {
         "system": wish.name,
         "cls": class_name(wish.name),
@@ -176,9 +180,9 @@ def _values(work: _Work) -> Mapping[str, str]:
         "p_scheme": numbers.mark(f"its systems give out the {work.number}"),
         "p_can": numbers.mark("push is not built; add it with receives and a parcel"),
         "identity": _identity(work),
-        "paging": "none" if wish.transport == "drop" else "value",
-        "lag": "0" if wish.transport == "drop" else "600",
-        "p_by": numbers.mark(_LATE[wish.transport == "drop"]),
+        "paging": _PAGING.get(wish.transport, "value"),
+        "lag": "0" if wish.transport in DELIVERED else "600",
+        "p_by": numbers.mark(_LATE.get(wish.transport, _LATE_ELSE)),
         "p_limits": numbers.mark("careful values; ask the vendor what it bears"),
         "p_busy": numbers.mark("an example; list the codes of the interface"),
         "p_login": numbers.mark("an example; list the codes of the interface"),
@@ -196,7 +200,7 @@ def _fill_evidence(work: _Work, evidence: str) -> None:
     trees, draft = sample.records, work.draft
     richest = max(trees, key=lambda one: len(json.dumps(one, ensure_ascii=False)))
     dirt = words.dirt_for(work.made, trees[0], draft)
-    if wish.transport in ("rest", "drop"):
+    if wish.transport in ("rest", *DELIVERED):
         row = {"path": "", "value": "", "code": "RECORD_UNREADABLE"}
         dirt = [row | {"kind": "truncated"}, *dirt]
     seeds = {

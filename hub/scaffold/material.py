@@ -13,7 +13,7 @@ from hub.scaffold.invent import invented
 from hub.scaffold.knowledge import Knowledge
 from hub.scaffold.mask import Mask
 from hub.scaffold.sample import Sample, of_tree, read_sample
-from hub.scaffold.wish import FORMS, Wish
+from hub.scaffold.wish import DELIVERED, FORMS, Wish
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -55,7 +55,7 @@ def _sample(
     form = FORMS[wish.transport][0]
     path = TEMPLATES / wish.transport / f"sample.{'json' if form == 'csv' else form}"
     found = read_sample(path)
-    if wish.encoding and wish.transport == "drop":
+    if wish.encoding and wish.transport in DELIVERED:
         found = replace(found, encoding=_codec(wish), why_encoding="as told")
     return found, "the template's own example"
 

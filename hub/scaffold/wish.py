@@ -17,7 +17,10 @@ FORMS = {
     "rest": ("json",),
     "sql": ("csv", "json"),
     "drop": ("xml", "json", "csv"),
+    "mq": ("json", "xml"),
 }
+#: what each brings is a whole record, and nothing is asked by a time
+DELIVERED = ("drop", "mq")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
 _LONGEST = 30
 #: names that mean something else beside an adapter
@@ -68,14 +71,6 @@ def check_wish(wish: Wish, tables: Tables) -> None:
         known = ", ".join(TRANSPORTS)
         zh, en = f"传输方式应为 {known} 之一", f"The transport is one of {known}"
         raise RequestInvalid(zh, en, where="--transport")
-    if wish.transport == "mq":
-        raise RequestInvalid(
-            "暂无消息队列模板：测试须有一个消息代理，模拟器无法自带；"
-            "请以 drop 模板起步，改用 hub/wire/queue.py",
-            "There is no template for message queues yet: its simulator would need a "
-            "broker; start from drop and talk by hub/wire/queue.py",
-            where="--transport",
-        )
     if wish.wsdl and wish.transport != "soap":
         zh, en = "--wsdl 只用于 soap", "--wsdl goes with soap only"
         raise RequestInvalid(zh, en, where="--wsdl")

@@ -41,6 +41,12 @@ def missing(system: str) -> str:
     return ", ".join(path.name for path in needed if not path.exists())
 
 
+def lacking(system: str) -> str:
+    """What this machine lacks for the simulator, as its bench says; empty: nothing."""
+    bench = importlib.import_module(f"tests.adapters.{system}.bench")
+    return str(bench.lacking()) if hasattr(bench, "lacking") else ""
+
+
 @lru_cache(maxsize=1)
 def tables() -> Tables:
     """The code tables, read once for all tests."""

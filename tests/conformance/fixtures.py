@@ -82,6 +82,8 @@ async def subject(
     system: str = request.param
     if lacking := subjects.missing(system):
         pytest.skip(f"{system} has no {lacking} yet")
+    if lacking := subjects.lacking(system):
+        pytest.skip(lacking)
     found = agencies(system)
     _demand(request.node, found)
     yield found

@@ -14,6 +14,7 @@ import pytest
 
 from tests.house.documents import text
 from tests.scaffold.copied import copy_to, digests, run
+from tests.unit.wire.broker import needs_broker
 
 #: name -> how it is begun; one name is as long as a name may be
 BEGUN = {
@@ -21,9 +22,15 @@ BEGUN = {
     "begun_rest_of_a_system_far_off": "--transport rest",
     "begun_sql": "--transport sql",
     "begun_drop": "--transport drop --encoding gbk",
+    "begun_mq": "--transport mq",
+    "begun_mq_xml": "--transport mq --sample docs/examples/court-gbk.xml",
 }
 PLACES = r"adapters/{0}/|mappings/{0}\.yaml$|mappings/tables/\w+/crosswalk/{0}\.tsv$"
 EVIDENCE = r"|tests/adapters/{0}/"
+#: those whose simulator needs a broker
+QUEUED = [name for name, how in BEGUN.items() if "--transport mq" in how]
+#: nobody listens there
+NOWHERE = "HUB_TEST_RABBITMQ=amqp://guest:guest@127.0.0.1:1/"
 QUESTIONS = "tests/adapters/test_contract.py tests/adapters/test_golden.py"
 TUTORIAL = "docs/adapters.md"
 
@@ -49,13 +56,22 @@ class Copy:
             told = pool.submit(self._followed)
             self.asked = {name: one.result() for name, one in asked.items()}
             self.told = told.result()
+        self.alone = run(
+            self.folder, f"{NOWHERE} {sys.executable} -m {_questions(QUEUED[0])}"
+        )
+        tried = f"-m hub.entry try {QUEUED[0]} --page 1"
+        self.untried = run(self.folder, f"{NOWHERE} {sys.executable} {tried}")
         self.golden = run(self.folder, "hub golden")
 
     def _asked(self, name: str) -> Done:
-        return run(self.folder, f"pytest {QUESTIONS} -k {name}")
+        return run(self.folder, _questions(name))
 
     def _followed(self) -> list[tuple[str, Done]]:
         return [(line, run(self.folder, line)) for line in snippets()]
+
+
+def _questions(name: str) -> str:
+    return f"pytest -p no:cacheprovider {QUESTIONS} -k {name}"
 
 
 def snippets() -> Iterator[str]:
@@ -82,6 +98,22 @@ def test_an_adapter_is_begun_and_passes_its_tests_at_once(
     assert re.search(r"\bp01\b", copy.begun[name].stdout)
     assert copy.asked[name].returncode == 0, said(copy.asked[name])
     assert " passed" in copy.asked[name].stdout
+
+
+@needs_broker
+@pytest.mark.parametrize("name", QUEUED)
+def test_one_of_a_queue_is_asked_everything_where_a_broker_answers(
+    copy: Copy, name: str
+) -> None:
+    assert "skipped" not in copy.asked[name].stdout, said(copy.asked[name])
+
+
+def test_one_of_a_queue_is_not_asked_without_a_broker_and_says_so(copy: Copy) -> None:
+    assert copy.alone.returncode == 0, said(copy.alone)
+    assert "NO RABBITMQ at 127.0.0.1:1/" in copy.alone.stdout
+    assert " passed" in copy.alone.stdout, "its fixtures need no broker"
+    assert copy.untried.returncode == 1, said(copy.untried)
+    assert "RABBITMQ at 127.0.0.1:1" in " ".join(copy.untried.stderr.split())
 
 
 def test_nothing_outside_the_three_places_changes(copy: Copy) -> None:

@@ -12,7 +12,7 @@ import copy
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,12 @@ class Seeds:
             if self.stamp:
                 _set(tree, self.stamp, _spelt(moment, self.stamp_form))
             yield self._soiled(str(key), moment.strftime(STAMP), tree, index)
+
+    def saved(self, one: Copy, moment: datetime) -> Copy:
+        """The record as somebody saves it at a later time of the agency's clock."""
+        tree = copy.deepcopy(one.tree)
+        _set(tree, self.stamp, _spelt(moment, self.stamp_form))
+        return replace(one, modified=moment.strftime(STAMP), tree=tree)
 
     def _soiled(self, key: str, modified: str, tree: Record, index: int) -> Copy:
         if index % _EVERY != _OFFSET or not self.dirt:

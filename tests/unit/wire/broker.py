@@ -1,39 +1,22 @@
 """A real RabbitMQ for the queue's tests: queues of the test's own, gone afterwards.
 
-``HUB_TEST_RABBITMQ`` names another one than this machine's. Without one the tests
-are skipped, and say so.
+Without one (``tests/simulators/broker.py``) the tests are skipped, and say so.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import aio_pika
 import pytest
 
-ADDRESS = os.environ.get("HUB_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672/")
+from tests.simulators.broker import ADDRESS, lacking
 
-
-def is_there() -> bool:
-    """Does anybody listen at the broker's address?"""
-    told = urlsplit(ADDRESS)
-    try:
-        socket.create_connection((told.hostname, told.port or 5672), 2).close()
-    except OSError:
-        return False
-    return True
-
-
-needs_broker = pytest.mark.skipif(
-    not is_there(), reason=f"NO RABBITMQ at {ADDRESS.rpartition('@')[2]}: not tested"
-)
+needs_broker = pytest.mark.skipif(bool(lacking()), reason=lacking() or "it answers")
 
 
 @dataclass
