@@ -6,6 +6,20 @@ from hub.check.question import Check
 
 GOLD = (
     Check(
+        "gold.counts",
+        "gold",
+        "映射声明每批应有的数量，模拟的一周在其内，空的一周不在",
+        "the mapping says what a run is like; a simulated week is, an empty one is not",
+        ("pull",),
+    ),
+    Check(
+        "gold.replay",
+        "gold",
+        "保存的字节重放得到同样的记录",
+        "kept bytes read again give the same record",
+        ("pull",),
+    ),
+    Check(
         "E3-07",
         "gold",
         "同一输入两次：零变更事件",

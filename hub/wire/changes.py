@@ -16,6 +16,10 @@ from hub.contract.window import Change
 Ask = Callable[[str, int, int], Awaitable[Sequence[Change]]]
 
 
+#: how often a question is put again whose answer cannot be its own
+_AGAIN = 2
+
+
 async def walk(
     ask: Ask, since: str, *, size: int, most: int
 ) -> AsyncIterator[tuple[Change, ...]]:
@@ -23,15 +27,25 @@ async def walk(
 
     ``size`` rows are asked for at once. When more rows than that share one second,
     the answer is made larger up to ``most`` (what the far side gives at once), and
-    only beyond that are pages counted.
+    only beyond that are pages counted. An answer that cannot be the question's own
+    (the one before once more, or rows older than asked for) is asked for again: taken
+    for news it would hide what the question was put for.
     """
     page, asked = 1, size
+    before: tuple[Change, ...] = ()
+    again = 0
     while True:
         rows = tuple(await ask(since, page, asked))
-        if rows:
+        is_same = bool(rows) and rows == before
+        if rows and not is_same:
             yield rows
-        if len(rows) < asked:
-            return
+        if again < _AGAIN and (is_same or _is_older(rows, since)):
+            again += 1
+            before = rows
+            continue
+        if len(rows) < asked or (is_same and page > 1):
+            return  # the end; some systems repeat their last page for ever
+        before, again = rows, 0
         last = max(row.modified for row in rows)
         if last > since:
             since, page, asked = last, 1, size
@@ -39,3 +53,7 @@ async def walk(
             asked = min(asked * 2, most)
         else:
             page += 1
+
+
+def _is_older(rows: Sequence[Change], since: str) -> bool:
+    return any(row.modified < since for row in rows)

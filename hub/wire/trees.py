@@ -2,8 +2,9 @@
 
 An XML element with children becomes a dict (a repeated name becomes a list), one
 with text only a str exactly as sent, an empty one ``""``; an attribute stands as
-``@name``, text beside children or attributes as ``#text``; namespaces go. The
-root element's own name goes too: ``<AJ><AJBH>1</AJBH></AJ>`` is ``{"AJBH": "1"}``.
+``@name``, text beside children or attributes as ``#text``; namespaces go. An empty
+element with ``xsi:nil`` is ``""``. The root element's own name goes too:
+``<AJ><AJBH>1</AJBH></AJ>`` is ``{"AJBH": "1"}``.
 
 Everything that cannot be read raises ``RecordUnreadable`` with the place and
 without the text.
@@ -31,6 +32,9 @@ MAX_ATTRIBUTES = 1_000
 MAX_CELLS = 1_000_000
 MAX_LINES = 100_000
 _BLANK = " \t\r\n"
+#: "there is no value", XML Schema part 1, 2.6.2; what an empty element says too
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_TRUE = frozenset({"true", "1"})
 
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 _ENCODING = re.compile(rb"\s*<\?xml\b[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
@@ -74,7 +78,7 @@ def element_tree(element: etree._Element, depth: int = 0) -> Tree:
     for each was a third of the time.
     """
     names = element.keys()
-    if not names and not len(element):
+    if not len(element) and (not names or element.get(_NIL) in _TRUE):
         return element.text or ""
     if len(names) > MAX_ATTRIBUTES:
         raise _unreadable("XML", f"more than {MAX_ATTRIBUTES} attributes", element)

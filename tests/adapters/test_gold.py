@@ -18,6 +18,7 @@ MANIFESTS = load_manifests(ADAPTERS)
 every = pytest.mark.parametrize("subject", systems(), indirect=True)
 
 
+@pytest.mark.conformance("gold.counts")
 @every
 async def test_a_week_is_inside_the_counts_that_are_expected(subject: Subject) -> None:
     bounds = subject.mapping.parsed.records["case"].expect
@@ -39,6 +40,7 @@ async def test_a_week_is_inside_the_counts_that_are_expected(subject: Subject) -
     assert list(tally.objections(0, is_first=True)), "an empty week passes unnoticed"
 
 
+@pytest.mark.conformance("gold.replay")
 @every
 async def test_a_kept_record_is_replayed_to_the_same_body(subject: Subject) -> None:
     """By another adapter that has talked to nobody, as a replay does it."""

@@ -72,6 +72,47 @@ async def test_the_question_moves_on_by_time_and_not_by_page() -> None:
     assert all(one < two for (one, *_), (two, *_) in pairwise(source.asked))
 
 
+class _Echo(_List):
+    """A list whose answers come twice: some gateway has sent one again."""
+
+    def __init__(self, seconds: Sequence[int], echoes: set[int]) -> None:
+        super().__init__(seconds)
+        self.echoes = echoes
+        self.last: Sequence[Change] = ()
+
+    async def ask(self, since: str, page: int, size: int) -> Sequence[Change]:
+        if len(self.asked) in self.echoes and self.last:
+            self.asked.append((since, page, size))
+            return self.last
+        self.last = await super().ask(since, page, size)
+        return self.last
+
+
+@given(
+    st.lists(st.integers(0, 30), max_size=40),
+    st.sets(st.integers(0, 12), max_size=3),
+    st.integers(1, 5),
+    st.integers(1, 3),
+)
+async def test_an_answer_that_comes_twice_hides_nothing(
+    seconds: list[int], echoes: set[int], size: int, times: int
+) -> None:
+    far = {one for one in echoes if one + 1 not in echoes and one + 2 not in echoes}
+    source = _Echo(seconds, far)
+    found = await _read(source, size=size, most=size * times)
+    assert {change.key for change in found} == set(source.rows)
+
+
+async def test_a_last_page_that_repeats_for_ever_ends() -> None:
+    rows = [Change(f"K{place}", _stamp(5)) for place in range(4)]
+
+    async def ask(since: str, page: int, size: int) -> Sequence[Change]:
+        return rows[:2] if page == 1 else rows[2:]
+
+    found = [one async for one in walk(ask, "", size=2, most=2)]
+    assert {row.key for answer in found for row in answer} == {"K0", "K1", "K2", "K3"}
+
+
 @pytest.mark.parametrize("late", [1, 599])
 async def test_a_late_commit_inside_the_lag_is_found_in_the_next_run(late: int) -> None:
     source = _List([0, 1000])

@@ -152,3 +152,15 @@ def test_csv_rows_stand_under_the_names_of_the_header() -> None:
 def test_csv_that_does_not_fit_its_header_is_unreadable(content: bytes) -> None:
     with pytest.raises(RecordUnreadable):
         csv_rows(content)
+
+
+def test_an_element_that_is_said_to_be_nothing_is_empty() -> None:
+    xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    content = (
+        f'<A {xsi}><B xsi:nil="true"/><C xsi:nil="true" x="1"/><D xsi:nil="0"/></A>'
+    )
+    assert xml_tree(content.encode()) == {
+        "B": "",
+        "C": "",
+        "D": {"@nil": "0", "#text": ""},
+    }
