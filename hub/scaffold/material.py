@@ -8,6 +8,7 @@ from typing import cast
 
 from hub.contract.messages import Record, Tree
 from hub.errors import RequestInvalid
+from hub.scaffold.declared import Declared, laid_under
 from hub.scaffold.interface import Interface, read_interface
 from hub.scaffold.invent import invented
 from hub.scaffold.knowledge import Knowledge
@@ -27,6 +28,11 @@ class Material:
     masked: int
     interface: Interface | None = None
 
+    @property
+    def declared(self) -> Declared:
+        """What the WSDL says of the record, if there is one."""
+        return Declared.of(self.interface.record if self.interface else None)
+
 
 def gather_material(wish: Wish, knowledge: Knowledge) -> Material:
     """Read what was given. Raises ``RequestInvalid`` and ``InterfaceInvalid``."""
@@ -35,8 +41,11 @@ def gather_material(wish: Wish, knowledge: Knowledge) -> Material:
         interface = read_interface(wish.wsdl or TEMPLATES / "soap" / "service.wsdl")
     sample, origin = _sample(wish, interface, knowledge)
     _check_form(wish, sample)
+    records = sample.records
+    if interface is not None and wish.sample is not None:
+        records = laid_under(records, interface, knowledge)
     mask = Mask(knowledge)
-    records = mask.masked(sample.records)
+    records = mask.masked(records)
     if wish.transport == "sql":
         records = tuple(_capitals(one) for one in records)
     elif wish.transport == "soap":
