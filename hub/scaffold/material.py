@@ -57,7 +57,8 @@ def _sample(
     wish: Wish, interface: Interface | None, knowledge: Knowledge
 ) -> tuple[Sample, str]:
     if wish.sample is not None:
-        return read_sample(wish.sample, wish.encoding), f"sample {wish.sample.name}"
+        found = read_sample(wish.sample, wish.encoding, FORMS[wish.transport])
+        return found, f"sample {wish.sample.name}"
     if interface is not None and interface.record is not None:
         name = interface.record.name
         return of_tree(invented(interface, knowledge), name), "types of the WSDL"
