@@ -44,7 +44,7 @@ def gather_material(wish: Wish, knowledge: Knowledge) -> Material:
     records = sample.records
     if interface is not None and wish.sample is not None:
         records = laid_under(records, interface, knowledge)
-    mask = Mask(knowledge)
+    mask = Mask(knowledge, renumber=wish.sample is not None)
     records = mask.masked(records)
     if wish.transport == "sql":
         records = tuple(_capitals(one) for one in records)
