@@ -43,12 +43,15 @@ _TYPES = {field: kind for kind, field in reversed(NUMBERS.items())}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made: the files, what is proposed, and where it came from."""
+    """What was made: the files, what is proposed, and where it came from.
+
+    ``masked`` tells how many values of which raw field were invented anew.
+    """
 
     files: tuple[Path, ...]
     proposals: tuple[Proposal, ...]
     origin: str
-    masked: int
+    masked: Mapping[str, int]
 
 
 @dataclass(slots=True)

@@ -40,7 +40,12 @@ class Mask:
         self._cases: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
-        self.count = 0
+        self.fields: dict[str, int] = {}
+
+    @property
+    def count(self) -> int:
+        """How many values were replaced; ``fields`` says how many in each."""
+        return sum(self.fields.values())
 
     def masked(self, records: Sequence[Record]) -> tuple[Record, ...]:
         """The records with people invented."""
@@ -97,14 +102,17 @@ class Mask:
             return [self._tree(one, kind, name) for one in tree]
         if not isinstance(tree, str) or not tree.strip():
             return tree
+        made = self._replaced(tree, kind, name)
+        if made != tree:
+            self.fields[name] = self.fields.get(name, 0) + 1
+        return made
+
+    def _replaced(self, text: str, kind: str, name: str) -> str:
         if self._is(kind, name, ("address",)):
-            self.count += 1
             return "某市某街1号"
         if self._is(kind, name, ("birth_date",)):
-            made = _BORN.sub(_reborn, tree)
-            self.count += made != tree
-            return made
-        return self._text(tree)
+            return _BORN.sub(_reborn, text)
+        return self._text(text)
 
     def _text(self, text: str) -> str:
         told = text
@@ -112,9 +120,7 @@ class Mask:
             told = told.replace(real, self._cases[real])
         for real in sorted(self._names, key=len, reverse=True):
             told = told.replace(real, self._names[real])
-        told = _PHONE.sub("12000000000", _NUMBER.sub(self._number, told))
-        self.count += told != text
-        return told
+        return _PHONE.sub("12000000000", _NUMBER.sub(self._number, told))
 
     def _number(self, found: re.Match[str]) -> str:
         real = found[0]

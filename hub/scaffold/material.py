@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -25,7 +26,7 @@ class Material:
 
     sample: Sample
     origin: str
-    masked: int
+    masked: Mapping[str, int]
     interface: Interface | None = None
 
     @property
@@ -50,7 +51,7 @@ def gather_material(wish: Wish, knowledge: Knowledge) -> Material:
         records = tuple(_capitals(one) for one in records)
     elif wish.transport == "soap":
         records = tuple(cast("Record", _texts(one)) for one in records)
-    return Material(replace(sample, records=records), origin, mask.count, interface)
+    return Material(replace(sample, records=records), origin, mask.fields, interface)
 
 
 def _sample(

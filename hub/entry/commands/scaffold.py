@@ -55,8 +55,10 @@ def begin(
     _table(made.proposals)
     out.print(f"依据 / from  {made.origin}", markup=False)
     if made.masked:
-        zh, en = f"样本中 {made.masked} 处个人信息已替换", "personal values replaced"
-        out.print(f"{zh} / {made.masked} {en}", markup=False)
+        count = sum(made.masked.values())
+        fields = ", ".join(f"{name} {many}" for name, many in made.masked.items())
+        zh, en = f"样本中 {count} 处个人信息已替换", "personal values replaced"
+        out.print(f"{zh} / {count} {en}: {fields}", markup=False)
     out.print(f"接着 / next  {PROOF} -k {name}", markup=False)
     out.print(f"确认 / accept  hub proposals {name} --accept p01", markup=False)
 

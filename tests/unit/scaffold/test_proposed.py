@@ -101,7 +101,9 @@ def test_birth_and_identity_number_still_agree_and_the_case_has_another_number()
             {"XM": "李小红", "CSRQ": "2000-02-29", "SFZH": "421381200002290017"},
         ],
     }
-    (case,) = Mask(KNOWLEDGE, renumber=True).masked([told])
+    mask = Mask(KNOWLEDGE, renumber=True)
+    (case,) = mask.masked([told])
+    assert mask.fields == {"AJBH": 1, "AJMC": 1, "XM": 2, "CSRQ": 2, "SFZH": 2}
     text = json.dumps(case, ensure_ascii=False)
     for real in ("A4213810000002023080041", "1988", "2000-02-29"):
         assert real not in text
