@@ -147,7 +147,23 @@ _KINDS = {
         "逐条核对后删去标记",
         "look at it, then remove its mark",
     ),
+    "PLACEHOLDER_LEFT": (
+        "仍是生成时的占位文字",
+        "A placeholder still stands where a name belongs",
+        "填入真实的名称、负责人或接口版本",
+        "put in the real name, owner or version of the interface",
+    ),
+    "NUMBER_OPTIONAL": (
+        "提醒：没有任何案号的记录不能保存",
+        "A warning: a record without any case number cannot be kept",
+        "若每条记录都有某个案号，给该规则加 required: true；否则属正常，"
+        "无案号的记录会被搁置并报 RECORD_INVALID",
+        "if each record has one of the numbers, add required: true to its rule; else "
+        "leave it: those without are held back with RECORD_INVALID",
+    ),
 }
+#: what may be so for good, and fails nothing
+_WARNINGS = frozenset({"NUMBER_OPTIONAL"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +198,17 @@ class Finding:
         """What to do."""
         return KINDS[self.code].remedy
 
+    @property
+    def is_warning(self) -> bool:
+        """Something to know, not to mend."""
+        return self.code in _WARNINGS
+
     def plain(self) -> dict[str, object]:
         """As JSON."""
         told = {"message": self.message, "remedy": self.remedy}
         texts = {name: {"zh": one.zh, "en": one.en} for name, one in told.items()}
-        return {"code": self.code, "where": self.where, **texts}
+        head = {"code": self.code, "where": self.where, "warning": self.is_warning}
+        return {**head, **texts}
 
 
 def found(code: str, where: str, zh: str, en: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.check import faults, folder, persons, proposals, secrets, seen
+from hub.check import faults, folder, names, numbers, persons, proposals, secrets, seen
 from hub.check.finding import Finding
 from hub.check.house import House
 from hub.check.subject import load
@@ -14,6 +14,8 @@ RULES = (
     secrets.look,
     persons.look,
     proposals.look,
+    names.look,
+    numbers.look,
 )
 
 

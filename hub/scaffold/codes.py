@@ -49,7 +49,7 @@ def coded(
         return Coded(
             "convert: division6, table: division, unknown: hold", "6 to 12 digits"
         )
-    if all(_is_known(tables, found, one) for one in given):
+    if all(_is_known(tables, found, one, names.get(one, "")) for one in given):
         return Coded(f"table: {table}", f"the values {_few(given)} stand in it")
     column = _column(found, given)
     if column:
@@ -84,7 +84,11 @@ def _best(tables: Tables, table: str, raw: str, name: str) -> Suggestion | None:
     return None
 
 
-def _is_known(tables: Tables, table: Table, raw: str) -> bool:
+def _is_known(tables: Tables, table: Table, raw: str, name: str) -> bool:
+    """Does the table have this code, and mean by it what the system says?"""
+    best = _best(tables, table.name, raw, name) if name else None
+    if best is not None and table.row(raw) is not None and best.code != raw:
+        return False
     common = tables.crosswalk(ANY, table.name)
     return table.row(raw) is not None or (common is not None and raw in common.meanings)
 

@@ -74,6 +74,10 @@ def read_interface(path: Path) -> Interface:
     Raises ``InterfaceInvalid`` with the judge's remedy, and ``RequestInvalid`` where no
     operation gives records.
     """
+    if path.is_dir():
+        zh = f"{path} 是文件夹，请给出其中的 WSDL 文件"
+        en = f"{path} is a folder; name the WSDL in it"
+        raise RequestInvalid(zh, en, where="--wsdl")
     if not path.is_file():
         raise RequestInvalid(
             f"没有文件 {path}", f"There is no file {path}", where="--wsdl"

@@ -40,23 +40,31 @@ _DATES = {"birth_date": "1900-01-01"}
 def invented(interface: Interface, knowledge: Knowledge) -> Record:
     """One record of the list, every element filled."""
     node = interface.record
-    tree = _tree(node, "case", knowledge) if node else {}
+    tree = invented_of(node, "case", knowledge) if node else {}
     return tree if isinstance(tree, dict) else {}
 
 
-def _tree(node: Node, kind: str, knowledge: Knowledge) -> Tree:
+def invented_of(node: Node, kind: str, knowledge: Knowledge) -> Tree:
+    """What may stand in one element of a record of this kind."""
     if not node.children:
         return _leaf(node, kind, knowledge)
     found: Record = {}
     for child in node.children:
-        inner = _kind(child.name, kind, knowledge)
-        value = _tree(child, inner, knowledge)
-        name = f"@{child.name}" if child.attribute else child.name
-        found[name] = [value] if child.repeated and child.children else value
+        inner = kind_below(child.name, kind, knowledge)
+        value = invented_of(child, inner, knowledge)
+        found[tree_name(child)] = (
+            [value] if child.repeated and child.children else value
+        )
     return found
 
 
-def _kind(name: str, kind: str, knowledge: Knowledge) -> str:
+def tree_name(node: Node) -> str:
+    """The name under which a tree holds it."""
+    return f"@{node.name}" if node.attribute else node.name
+
+
+def kind_below(name: str, kind: str, knowledge: Knowledge) -> str:
+    """The record kind that a name opens, else the one it stands in."""
     for inner in ("person", "document", "charge", "measure", "sentence"):
         told = {
             "person": "persons",

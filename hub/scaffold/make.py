@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,12 +43,15 @@ _TYPES = {field: kind for kind, field in reversed(NUMBERS.items())}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made: the files, what is proposed, and where it came from."""
+    """What was made: the files, what is proposed, and where it came from.
+
+    ``masked`` tells how many values of which raw field were invented anew.
+    """
 
     files: tuple[Path, ...]
     proposals: tuple[Proposal, ...]
     origin: str
-    masked: int
+    masked: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -77,10 +80,12 @@ def new_adapter(wish: Wish) -> Made:
     material = gather_material(wish, knowledge)
     number = NUMBERS.get(wish.agency_type, "")
     own = number or "police_number"
-    proposer = Proposer(tables, converters_of(tables), knowledge, own)
+    proposer = Proposer(
+        tables, converters_of(tables), knowledge, own, material.declared
+    )
     draft = proposer.propose(material.sample.records)
     _check_draft(draft, wish)
-    if not number:
+    if not number and not wish.agency_type:
         number = _number_of(draft)
     title = (f"待命名系统 {wish.name}", f"System {wish.name}, to be named")
     trees = material.sample.records
@@ -109,11 +114,12 @@ def _check_draft(draft: Draft, wish: Wish) -> None:
 
 
 def _number_of(draft: Draft) -> str:
+    """The number that the key is, empty if it is none."""
     fields = draft.layout("case").fields
     for name in NUMBER_SCHEMES:
         if name in fields and fields[name].source == draft.key:
             return name
-    return "police_number"
+    return ""
 
 
 def _fill(work: _Work) -> None:
@@ -174,10 +180,10 @@ def _values(work: _Work) -> Mapping[str, str]:
         "agency_type": work.agency_type,
         "owner": "to be named",
         "version": "unknown",
-        "scheme": NUMBER_SCHEMES[work.number],
+        "scheme": NUMBER_SCHEMES.get(_given_out(work), ""),
         "by": json.dumps(by, ensure_ascii=False),
         "p_agency": numbers.mark(typed),
-        "p_scheme": numbers.mark(f"its systems give out the {work.number}"),
+        "p_scheme": numbers.mark(_why_own(_given_out(work))),
         "p_can": numbers.mark("push is not built; add it with receives and a parcel"),
         "identity": _identity(work),
         "paging": _PAGING.get(wish.transport, "value"),
@@ -188,6 +194,17 @@ def _values(work: _Work) -> Mapping[str, str]:
         "p_login": numbers.mark("an example; list the codes of the interface"),
     }
     return found | dict(constants(wish, work.material, work.draft, numbers))
+
+
+def _given_out(work: _Work) -> str:
+    """The number its systems give out, if the mapping has it."""
+    return work.number if work.number in work.draft.layout("case").fields else ""
+
+
+def _why_own(number: str) -> str:
+    if not number:
+        return "no number of the mapping is known to be given out by it"
+    return f"its systems give out the {number}"
 
 
 def _identity(work: _Work) -> str:
@@ -216,6 +233,7 @@ def _fill_evidence(work: _Work, evidence: str) -> None:
     text = json.dumps(seeds, ensure_ascii=False, indent=1) + "\n"
     work.files[f"{evidence}/seeds.json"] = text.encode()
     keep = {draft.key.partition("/")[0], draft.stamp.partition("/")[0]}
+    keep |= {one.partition("/")[0] for one in _numbers_in(draft)}
     clean = work.made.is_clean
     is_flat = wish.transport == "sql" or sample.form == "csv"
     shrink = words.emptied if is_flat else words.minimal
@@ -225,6 +243,14 @@ def _fill_evidence(work: _Work, evidence: str) -> None:
         "ugly": words.ugly(richest, keep, clean),
     }.items():
         _pair(work, f"{evidence}/fixtures/case-{case}", tree)
+
+
+def _numbers_in(draft: Draft) -> Iterator[str]:
+    """Case numbers that no rule requires: a record without any cannot be kept."""
+    lines = [draft.layout("case").fields.get(one) for one in NUMBER_SCHEMES]
+    told = [one for one in lines if one is not None]
+    if not any("required: true" in one.says for one in told):
+        yield from (one.source for one in told)
 
 
 def _pair(work: _Work, stem: str, tree: Record) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from hub.contract.messages import Record, Tree
 from hub.errors import RequestInvalid
+from hub.scaffold.declared import Declared, laid_under
 from hub.scaffold.interface import Interface, read_interface
 from hub.scaffold.invent import invented
 from hub.scaffold.knowledge import Knowledge
@@ -24,8 +26,13 @@ class Material:
 
     sample: Sample
     origin: str
-    masked: int
+    masked: Mapping[str, int]
     interface: Interface | None = None
+
+    @property
+    def declared(self) -> Declared:
+        """What the WSDL says of the record, if there is one."""
+        return Declared.of(self.interface.record if self.interface else None)
 
 
 def gather_material(wish: Wish, knowledge: Knowledge) -> Material:
@@ -35,20 +42,24 @@ def gather_material(wish: Wish, knowledge: Knowledge) -> Material:
         interface = read_interface(wish.wsdl or TEMPLATES / "soap" / "service.wsdl")
     sample, origin = _sample(wish, interface, knowledge)
     _check_form(wish, sample)
-    mask = Mask(knowledge)
-    records = mask.masked(sample.records)
+    records = sample.records
+    if interface is not None and wish.sample is not None:
+        records = laid_under(records, interface, knowledge)
+    mask = Mask(knowledge, renumber=wish.sample is not None)
+    records = mask.masked(records)
     if wish.transport == "sql":
         records = tuple(_capitals(one) for one in records)
     elif wish.transport == "soap":
         records = tuple(cast("Record", _texts(one)) for one in records)
-    return Material(replace(sample, records=records), origin, mask.count, interface)
+    return Material(replace(sample, records=records), origin, mask.fields, interface)
 
 
 def _sample(
     wish: Wish, interface: Interface | None, knowledge: Knowledge
 ) -> tuple[Sample, str]:
     if wish.sample is not None:
-        return read_sample(wish.sample, wish.encoding), f"sample {wish.sample.name}"
+        found = read_sample(wish.sample, wish.encoding, FORMS[wish.transport])
+        return found, f"sample {wish.sample.name}"
     if interface is not None and interface.record is not None:
         name = interface.record.name
         return of_tree(invented(interface, knowledge), name), "types of the WSDL"

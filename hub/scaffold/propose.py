@@ -10,6 +10,7 @@ from hub.contract.messages import Record, Tree
 from hub.mapping.code_tables.tables import Tables
 from hub.records.shape import NUMBER_SCHEMES, SHAPES
 from hub.scaffold.codes import coded, name_field
+from hub.scaffold.declared import Declared
 from hub.scaffold.draft import Code, Draft, Layout, quoted
 from hub.scaffold.evidence import Converters, date_shape, looks_like, reads, told
 from hub.scaffold.identity import find_key, find_stamp
@@ -48,14 +49,16 @@ class Proposer:
     converters: Converters
     knowledge: Knowledge
     number: str
+    declared: Declared = field(default_factory=Declared)
     draft: Draft = field(default_factory=Draft)
+    _ahead: str = ""
     _seen: dict[str, set[str]] = field(default_factory=dict)
 
     def propose(self, records: Sequence[Record]) -> Draft:
         """The draft for these records."""
         self._record("case", records)
         self._flat_person(records)
-        find_key(self.draft, records, self.knowledge, self.number)
+        find_key(self.draft, records, self.knowledge, self.number, self.declared)
         find_stamp(self.draft, records)
         return self.draft
 
@@ -66,9 +69,32 @@ class Proposer:
             if any(isinstance(one, dict | list) for one in values):
                 lists.append((path, *self._inner(kind, path, values)))
             elif not self._scalar(layout, path, values, nodes):
-                layout.leave(path, UNKNOWN, looks_like(self.converters, values))
+                layout.leave(path, UNKNOWN, self._looks(path, values))
         for path, target, inner in lists:
             self._list(layout, path, target, inner)
+        if kind == "person":
+            self._crimes_beside(layout, nodes)
+
+    def _looks(self, path: str, values: Sequence[Tree]) -> str:
+        """What a person may want to know of a field nobody knows."""
+        said = self.declared.says(self._whole(path))
+        looks = looks_like(self.converters, values)
+        return f"the WSDL says {said}; {looks}" if said else looks
+
+    def _whole(self, path: str) -> str:
+        """The path in the whole record of a path in a nested one."""
+        return f"{self._ahead}/{path}".lstrip("/")
+
+    def _crimes_beside(self, layout: Layout, nodes: Sequence[Record]) -> None:
+        """The crime in a person's own row, where no list has any."""
+        for path in list(layout.ignored):
+            name = path.rpartition("/")[2]
+            values = [at(one, path) for one in nodes]
+            is_free = "charges" not in layout.fields
+            if is_free and told(values) and self.knowledge.meanings(name, "charge"):
+                meaning = Meaning("person", "charges", "")
+                if self._split_charges(layout, meaning, path, values, "by its name"):
+                    layout.ignored.pop(path)
 
     def _is_list(self, kind: str) -> IsList:
         def is_list(name: str, child: Record) -> bool:
@@ -125,7 +151,9 @@ class Proposer:
         why = f"a nested list: {len(elements)} element(s) such as a {inner} has"
         layout.take(target, f"{{ {way}: {quoted(path)}, record: {inner} }}", why, path)
         if records:
+            above, self._ahead = self._ahead, self._whole(path)
             self._record(inner, records)
+            self._ahead = above
         else:
             self._bare_charges(elements)
         if not self.draft.layouts[inner].fields:
@@ -229,7 +257,9 @@ class Proposer:
     ) -> None:
         by, nodes = told_by
         table = SHAPES[layout.kind][target].partition(":")[2]
-        names = _names_beside(path, nodes)
+        listed = self.declared.codes(self._whole(path))
+        names = listed | _names_beside(path, nodes)
+        values = [*values, *listed]
         found = coded(self.tables, self.converters, table, values, names)
         rule = f"{{ from: {quoted(path)}, {found.keys} }}"
         layout.take(target, rule, f"{by}; {found.why}", path)

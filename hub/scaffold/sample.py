@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -36,8 +36,15 @@ class Sample:
     found_in: str = ""
 
 
-def read_sample(path: Path, encoding: str = "") -> Sample:
-    """Read a sample file. Raises ``RequestInvalid`` where that cannot be done."""
+def read_sample(
+    path: Path, encoding: str = "", forms: Sequence[Form] = ("xml", "json", "csv")
+) -> Sample:
+    """Read a sample file of one of these forms.
+
+    Raises ``RequestInvalid`` where that cannot be done.
+    """
+    if path.is_dir():
+        raise _unreadable(path, "它是文件夹", "it is a folder")
     try:
         body = path.read_bytes()
     except OSError as error:
@@ -49,13 +56,25 @@ def read_sample(path: Path, encoding: str = "") -> Sample:
     if not body.strip():
         raise _unreadable(path, "文件是空的", "the file is empty")
     found, why = _encoding(path, body, encoding)
+    _check_start(path, decode(body, found), forms)
     try:
         return _read(path, body, found, why)
     except (HubError, ValueError) as error:
         told = error.message if isinstance(error, HubError) else None
-        zh = told.zh if told else "不是有效的 JSON"
-        en = told.en if told else "not valid JSON"
+        zh = told.zh if told else "其中没有记录"
+        en = told.en if told else "there is no record in it"
         raise _unreadable(path, zh, en) from error
+
+
+def _check_start(path: Path, text: str, forms: Sequence[Form]) -> None:
+    """Does the text begin as one of the forms? Anything may be CSV."""
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    begun = {"<": "xml", "{": "json", "[": "json"}.get(start, "csv")
+    if begun not in forms:
+        asked = " / ".join(one.upper() for one in forms)
+        zh = f"这种传输方式的样本应为 {asked}，而它不是"
+        en = f"a sample for this transport is {asked}, and this is none"
+        raise _unreadable(path, zh, en)
 
 
 def of_tree(tree: Record, name: str) -> Sample:
@@ -148,7 +167,10 @@ def _encoding(path: Path, body: bytes, asked: str) -> tuple[str, str]:
     if asked:
         try:
             body.decode(asked)
-        except (LookupError, UnicodeDecodeError) as error:
+        except LookupError as error:
+            zh, en = f"没有名为 {asked} 的编码", f"there is no encoding {asked}"
+            raise _unreadable(path, zh, en) from error
+        except UnicodeDecodeError as error:
             zh, en = f"不是 {asked} 编码", f"it is not in the encoding {asked}"
             raise _unreadable(path, zh, en) from error
         return _named(asked), "as told by --encoding"

@@ -6,13 +6,14 @@ import keyword
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from hub.errors import RequestInvalid
 from hub.mapping.code_tables.tables import Tables
 
 TRANSPORTS = ("soap", "rest", "sql", "drop", "mq")
 #: the forms of a sample that a transport's template can carry
-FORMS = {
+FORMS: dict[str, tuple[Literal["xml", "json", "csv"], ...]] = {
     "soap": ("xml",),
     "rest": ("json",),
     "sql": ("csv", "json"),

@@ -26,6 +26,8 @@ _ASK = "向厂商要到该文件，按原来的相对位置放好"
 _ASK_EN = "ask the vendor for it and keep its relative place"
 _PATCH = "与厂商确认后用旁边的 *.patch.yaml 改正"
 _PATCH_EN = "confirm it with the vendor, then mend it by a *.patch.yaml beside it"
+_AGAIN = f"文件可能不完整，请重新获取；若厂商给的就是这样，{_PATCH}"
+_AGAIN_EN = f"get the file again, it may be incomplete; if it is so, {_PATCH_EN}"
 _LITERAL = "请厂商提供 literal 绑定；确认实际按 literal 收发时可用 *.patch.yaml 改写"
 _LITERAL_EN = (
     "ask for a literal binding; where literal is confirmed, say so by a *.patch.yaml"
@@ -82,8 +84,8 @@ FLAWS: Mapping[str, Flaw] = MappingProxyType(
         "file.malformed": Flaw(
             "不是格式良好的 XML：{why}",
             "It is not well-formed XML: {why}",
-            _PATCH,
-            _PATCH_EN,
+            _AGAIN,
+            _AGAIN_EN,
         ),
         "root.page": Flaw(
             "这是网页，不是 WSDL（多半是登录页或服务列表页）",

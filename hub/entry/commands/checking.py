@@ -46,7 +46,7 @@ def check(
     else:
         for system in systems:
             _show(system, found[system], tiers[system])
-    if any(found.values()):
+    if any(not one.is_warning for told in found.values() for one in told):
         raise typer.Exit(terminal.FAILED)
 
 
@@ -64,13 +64,14 @@ def _write(found: dict[str, tuple[Finding, ...]], tiers: dict[str, Standing]) ->
 def _show(system: str, findings: tuple[Finding, ...], stands: Standing) -> None:
     out = terminal.console()
     for one in findings:
-        out.print(f"[bold red]{one.code}[/]  ", end="")
+        colour = "yellow" if one.is_warning else "red"
+        out.print(f"[bold {colour}]{one.code}[/]  ", end="")
         out.print(one.where, markup=False)
         message = f"  {one.message.zh} / {one.message.en}"
         out.print(terminal.plain(message), markup=False)
         remedy = f"  办法 remedy  {one.remedy.zh} / {one.remedy.en}"
         out.print(remedy, markup=False)
-    count = len(findings)
+    count = sum(not one.is_warning for one in findings)
     told = f"{count} 处待改 / {count} to mend" if count else "完整 / complete"
     out.print(f"[bold]{system}[/]  {told}")
     _show_tier(stands)

@@ -15,6 +15,12 @@ from hub.errors import NotFound, RequestInvalid
 from hub.scaffold.make import new_adapter
 from hub.scaffold.wish import Wish
 
+#: what a new adapter passes at once, as in the tutorial
+PROOF = (
+    "pytest tests/adapters/test_contract.py tests/adapters/test_golden.py"
+    " tests/adapters/test_places.py"
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -49,9 +55,11 @@ def begin(
     _table(made.proposals)
     out.print(f"依据 / from  {made.origin}", markup=False)
     if made.masked:
-        zh, en = f"样本中 {made.masked} 处个人信息已替换", "personal values replaced"
-        out.print(f"{zh} / {made.masked} {en}", markup=False)
-    out.print(f"接着 / next  pytest tests/adapters -k {name}", markup=False)
+        count = sum(made.masked.values())
+        fields = ", ".join(f"{name} {many}" for name, many in made.masked.items())
+        zh, en = f"样本中 {count} 处个人信息已替换", "personal values replaced"
+        out.print(f"{zh} / {count} {en}: {fields}", markup=False)
+    out.print(f"接着 / next  {PROOF} -k {name}", markup=False)
     out.print(f"确认 / accept  hub proposals {name} --accept p01", markup=False)
 
 

@@ -26,6 +26,11 @@ from hub.mapping.load import Mappings, SystemMapping
 
 _KEYS = 8
 
+_PLANTED = (
+    "模拟系统故意放入几条坏数据，上面的错误可能正是它们 / "
+    "the simulator plants a few bad records on purpose: these errors may be theirs"
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -54,6 +59,9 @@ def try_(
         trial = terminal.work(_try(found, name, page))
         chosen = choose(trial.attempts, record)
         Screen(tuple(filter(None, found.secrets.values()))).show(trial, chosen)
+        is_ours = found not in settings.endpoints
+    if is_ours and any(not one.is_well for one in trial.attempts):
+        terminal.console().print(_PLANTED, markup=False)
     if trial.error is None and trial.page is None:
         raise NotFound(
             f"只有 {trial.pages} 页", f"There are {trial.pages} pages", where="--page"

@@ -195,6 +195,27 @@ def test_a_proposal_that_nobody_accepted_is_told(house):
     assert codes(house) == [("PROPOSAL_OPEN", f"{MAPPING}:{line}")]
 
 
+def test_names_that_nobody_put_in_are_told(house):
+    path = house.root / MANIFEST
+    text = path.read_text("utf-8")
+    version = text.split("\n")[1]
+    first = edit(path, version, 'version: "unknown"')
+    second = edit(house.root / MAPPING, "title: { zh: ", "title: { zh: 待命名")
+    assert codes(house) == [
+        ("PLACEHOLDER_LEFT", f"{MANIFEST}:{first}"),
+        ("PLACEHOLDER_LEFT", f"{MAPPING}:{second}"),
+    ]
+
+
+def test_cases_without_a_number_to_count_on_are_a_warning(house):
+    rule = "police_number: { from: AJBH, convert: police_number"
+    edit(house.root / MAPPING, f"{rule}, required: true }}", f"{rule} }}")
+    (one,) = check(house, SYSTEM)
+    assert one.code == "NUMBER_OPTIONAL"
+    assert one.is_warning
+    assert one.plain()["warning"] is True
+
+
 def test_every_kind_of_finding_says_what_to_do_in_both_languages():
     for kind in KINDS.values():
         for text in (kind.title, kind.remedy):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,32 @@ def test_nobody_of_a_sample_is_kept() -> None:
     for real in ("王小明", "421381198807070018", "13912345678"):
         assert real not in text
     assert text.count("测试甲") == 2
+
+
+def test_birth_and_identity_number_still_agree_and_the_case_has_another_number() -> (
+    None
+):
+    told = {
+        "AJBH": "A4213810000002023080041",
+        "AJMC": "案件A4213810000002023080041",
+        "XGSJ": "2023-08-09 15:20:11",
+        "RYLB": [
+            {"XM": "王小明", "CSRQ": "1988.07.07", "SFZH": "421381198807070018"},
+            {"XM": "李小红", "CSRQ": "2000-02-29", "SFZH": "421381200002290017"},
+        ],
+    }
+    mask = Mask(KNOWLEDGE, renumber=True)
+    (case,) = mask.masked([told])
+    assert mask.fields == {"AJBH": 1, "AJMC": 1, "XM": 2, "CSRQ": 2, "SFZH": 2}
+    text = json.dumps(case, ensure_ascii=False)
+    for real in ("A4213810000002023080041", "1988", "2000-02-29"):
+        assert real not in text
+    assert case["AJBH"] == "A4213810000002023080001"
+    assert case["AJMC"] == "案件A4213810000002023080001"
+    assert case["XGSJ"] == "2023-08-09 15:20:11"
+    for one in case["RYLB"]:
+        assert one["SFZH"][6:14] == re.sub(r"\D", "", one["CSRQ"])
+    assert case["RYLB"][1]["CSRQ"] == "1904-02-29"
 
 
 @pytest.mark.parametrize(

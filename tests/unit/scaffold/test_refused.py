@@ -121,6 +121,38 @@ def test_a_sample_in_another_encoding_than_told_is_refused(
     assert refused(wish).where == "--sample"
 
 
+@pytest.mark.parametrize(
+    ("transport", "body", "wanted"),
+    [
+        ("soap", b"code, what it means: 0 fine", "is XML, and this is none"),
+        ("rest", b"<AJ><AJBH>1</AJBH></AJ>", "is JSON, and this is none"),
+        ("drop", b"<AJ><AJBH>1</AJBH></AJ>", "no encoding klingon"),
+    ],
+)
+def test_a_sample_is_refused_for_what_is_wrong_with_it(
+    root: Path, tmp_path: Path, transport: str, body: bytes, wanted: str
+) -> None:
+    path = tmp_path / "sample.txt"
+    path.write_bytes(body)
+    encoding = "klingon" if "klingon" in wanted else ""
+    wish = Wish(root, "prison_x", transport, sample=path, encoding=encoding)
+    assert wanted in refused(wish).message.en
+
+
+def test_a_folder_is_told_as_one(root: Path, tmp_path: Path) -> None:
+    wish = Wish(root, "prison_x", "soap", wsdl=tmp_path)
+    assert "is a folder" in refused(wish).message.en
+    wish = Wish(root, "prison_x", "rest", sample=tmp_path)
+    assert "is a folder" in refused(wish).message.en
+
+
+def test_half_a_wsdl_is_to_be_got_again(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "half.wsdl"
+    path.write_bytes((ROOT / "docs/examples/jail.wsdl").read_bytes()[:1500])
+    error = refused(Wish(root, "prison_x", "soap", wsdl=path))
+    assert "get the file again" in error.message.en
+
+
 def test_a_disk_that_fails_half_way_leaves_nothing(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
