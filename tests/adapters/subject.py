@@ -23,6 +23,8 @@ from hub.mapping import Mappings, SystemMapping, Tables
 from tests.simulators.launch import Running, launch
 
 EVIDENCE = Path(__file__).parent
+#: lines of a simulator's log that a failed test shows
+LOG_LINES = 30
 
 
 def systems() -> tuple[str, ...]:
@@ -115,6 +117,12 @@ class Subject:
         """A page of the test bench: ``received`` or ``declared``."""
         with urllib.request.urlopen(f"{self.running.address}/_sim/{path}") as page:
             return json.loads(page.read())
+
+    def logged(self) -> tuple[Path, str]:
+        """The simulator's log and its last lines."""
+        path = self.running.data / "simulator.log"
+        told = path.read_text("utf-8", "replace") if path.exists() else ""
+        return path, "\n".join(told.splitlines()[-LOG_LINES:])
 
     def received(self, parcel: Parcel) -> list[Any]:
         """What the agency keeps of this parcel."""

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from hub.check.catalogue import HUB, check
+from tests.adapters.subject import Subject
 from tests.conformance import results
 from tests.conformance.exempt import MARK
 
@@ -124,6 +125,7 @@ def pytest_runtest_makereport(
     found = item.config.stash[_FOUND]
     if report.failed:
         found.tell(item, "failed", f"{item.name}: {_why(report)}")
+        report.sections += list(_logged(item))
     elif report.skipped:
         reason = _skip(report)
         state = "exempt" if reason.startswith(MARK) else "unasked"
@@ -131,6 +133,14 @@ def pytest_runtest_makereport(
     elif report.when == "call":
         found.tell(item, "passed", "")
     return report  # type: ignore[return-value]  # as the wrapper must
+
+
+def _logged(item: pytest.Item) -> Iterator[tuple[str, str]]:
+    """The end of the simulator's log, which tells what the hub may not see."""
+    subject = getattr(item, "funcargs", {}).get("subject")
+    if isinstance(subject, Subject):
+        path, told = subject.logged()
+        yield f"the end of {path}", told
 
 
 def _why(report: pytest.TestReport) -> str:

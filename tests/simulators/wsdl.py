@@ -21,6 +21,9 @@ from hub.wire.wsdl_describe import Operation, describe
 from hub.wire.wsdl_shape import Node
 from tests.simulators.soap import SoapFault
 
+_NIL = ("true", "1")
+#: attributes of XML Schema's own, which no type declares
+_INSTANCE = ("@nil", "@schemaLocation", "@noNamespaceSchemaLocation")
 _MEDIA = {"1.1": "text/xml", "1.2": "application/soap+xml"}
 
 
@@ -67,7 +70,7 @@ class Speaker:
     def reply(self, operation: str, tree: Record) -> Response:
         """The answer of an operation with these parts."""
         output: Any = self._wsdl.operations[operation].output
-        made = output.serialize(**tree)
+        made = output.serialize(**_spoken(tree))
         head = b'<?xml version="1.0" encoding="utf-8"?>'
         return self._response(head + etree.tostring(made.content, encoding="utf-8"))
 
@@ -97,6 +100,22 @@ class Speaker:
     def _response(self, body: bytes, status: int = 200) -> Response:
         media = f"{_MEDIA[self._wsdl.version]}; charset=utf-8"
         return Response(body, status, media_type=media)
+
+
+def _spoken(tree: Any) -> Any:
+    """A tree of the wire as zeep takes it: attributes bare, what is nil as nothing."""
+    if isinstance(tree, list):
+        return [_spoken(one) for one in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if tree.get("@nil") in _NIL:
+        return None
+    told = {name: one for name, one in tree.items() if name not in _INSTANCE}
+    return {_word(name): _spoken(one) for name, one in told.items()}
+
+
+def _word(name: str) -> str:
+    return "_value_1" if name == "#text" else name.removeprefix("@")
 
 
 def _blank(nodes: Sequence[Node]) -> Record:
