@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
@@ -14,6 +15,14 @@ from hub.scaffold.paths import at
 from hub.scaffold.wish import Wish
 
 _WIDTH = 88
+#: how an answer's own code may be named
+_CODE = re.compile(
+    r"(ret|return|result|status|error|err|rsp|resp)?_?(code|status)|ret", re.I
+)
+_STRANGE = """
+#: faults by which it answers with a code that faults.yaml lacks
+STRANGE = {"code": "7777"}
+"""
 _ASKED = {"dateTime": "%Y-%m-%dT%H:%M:%S", "date": "%Y-%m-%d"}
 
 
@@ -28,7 +37,12 @@ def constants(
     if wish.transport == "soap" and material.interface is not None:
         lines = list(_soap(material.interface, material, draft, numbers))
         has_login = {"account", "secret"} & set(material.interface.roles)
-        return {"constants": "\n".join(lines), "has_login": str(bool(has_login))}
+        strange = _STRANGE if _code(material.interface) else ""
+        return {
+            "constants": "\n".join(lines),
+            "has_login": str(bool(has_login)),
+            "strange": strange,
+        }
     return _files(wish, material, draft, numbers)
 
 
@@ -61,8 +75,21 @@ def _soap(
     yield from _said("FORM", form, "how that time stands in the sample", numbers)
     yield _line("LENGTH", str(STAMP_FORMS.get(form, 19)))
     yield _line("RECORD", _text(material.sample.name))
+    code = _code(interface)
+    why = "named like the answer's own code" if code else "no element is named like it"
+    yield from _said("CODE", code, why, numbers)
+    yield f"# {numbers.mark('codes that mean all is well; ask the vendor')}"
+    yield 'WELL = ("0", "00", "0000", "200")'
+    yield f"# {numbers.mark('the most rows at once, here a page; ask the vendor')}"
+    yield "MOST_ROWS = 50"
     yield "# what the operation must be told besides, by path"
     yield _table(interface.always)
+
+
+def _code(interface: Interface) -> str:
+    """Where the list's answer tells by a code of its own whether it went well."""
+    plain = (one for one in interface.list.output if not one.children)
+    return next((one.name for one in plain if _CODE.fullmatch(one.name)), "")
 
 
 def _table(told: Mapping[str, str]) -> str:
