@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 from hub.scaffold.draft import Draft, Numbers
 from hub.scaffold.evidence import STAMP_FORMS, stamp_form
@@ -50,7 +51,9 @@ def _soap(
     interface: Interface, material: Material, draft: Draft, numbers: Numbers
 ) -> Iterator[str]:
     yield _line("WSDL", f'HERE / "wsdl" / {_text(interface.path.name)}')
-    yield _line("SERVICE", '"/services"')
+    path = _path_of(interface)
+    why = "the path of the WSDL's address" if path else "the WSDL tells no path"
+    yield from _said("SERVICE", path or "/services", why, numbers)
     probe = interface.why.get("probe")
     listed = interface.why["list"]
     yield from _said("LIST", interface.list.name, listed.why, numbers)
@@ -84,6 +87,14 @@ def _soap(
     yield "MOST_ROWS = 50"
     yield "# what the operation must be told besides, by path"
     yield _table(interface.always)
+
+
+def _path_of(interface: Interface) -> str:
+    """The path of the first address in the WSDL, empty if there is none."""
+    text = interface.path.read_text("utf-8", "replace")
+    found = re.search(r"""<\w+:address\s+location\s*=\s*["'](\w+://[^"'?#\s]+)""", text)
+    path = urlsplit(found[1]).path.rstrip("/") if found else ""
+    return path if re.fullmatch(r"(/[\w.~-]+)+", path) else ""
 
 
 def _code(interface: Interface) -> str:
