@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 from hub.scaffold.draft import Draft, Numbers
 from hub.scaffold.evidence import STAMP_FORMS, stamp_form
@@ -14,6 +16,14 @@ from hub.scaffold.paths import at
 from hub.scaffold.wish import Wish
 
 _WIDTH = 88
+#: how an answer's own code may be named
+_CODE = re.compile(
+    r"(ret|return|result|status|error|err|rsp|resp)?_?(code|status)|ret", re.I
+)
+_STRANGE = """
+#: faults by which it answers with a code that faults.yaml lacks
+STRANGE = {"code": "7777"}
+"""
 _ASKED = {"dateTime": "%Y-%m-%dT%H:%M:%S", "date": "%Y-%m-%d"}
 
 
@@ -28,7 +38,12 @@ def constants(
     if wish.transport == "soap" and material.interface is not None:
         lines = list(_soap(material.interface, material, draft, numbers))
         has_login = {"account", "secret"} & set(material.interface.roles)
-        return {"constants": "\n".join(lines), "has_login": str(bool(has_login))}
+        strange = _STRANGE if _code(material.interface) else ""
+        return {
+            "constants": "\n".join(lines),
+            "has_login": str(bool(has_login)),
+            "strange": strange,
+        }
     return _files(wish, material, draft, numbers)
 
 
@@ -36,7 +51,9 @@ def _soap(
     interface: Interface, material: Material, draft: Draft, numbers: Numbers
 ) -> Iterator[str]:
     yield _line("WSDL", f'HERE / "wsdl" / {_text(interface.path.name)}')
-    yield _line("SERVICE", '"/services"')
+    path = _path_of(interface)
+    why = "the path of the WSDL's address" if path else "the WSDL tells no path"
+    yield from _said("SERVICE", path or "/services", why, numbers)
     probe = interface.why.get("probe")
     listed = interface.why["list"]
     yield from _said("LIST", interface.list.name, listed.why, numbers)
@@ -61,8 +78,29 @@ def _soap(
     yield from _said("FORM", form, "how that time stands in the sample", numbers)
     yield _line("LENGTH", str(STAMP_FORMS.get(form, 19)))
     yield _line("RECORD", _text(material.sample.name))
+    code = _code(interface)
+    why = "named like the answer's own code" if code else "no element is named like it"
+    yield from _said("CODE", code, why, numbers)
+    yield f"# {numbers.mark('codes that mean all is well; ask the vendor')}"
+    yield 'WELL = ("0", "00", "0000", "200")'
+    yield f"# {numbers.mark('the most rows at once, here a page; ask the vendor')}"
+    yield "MOST_ROWS = 50"
     yield "# what the operation must be told besides, by path"
     yield _table(interface.always)
+
+
+def _path_of(interface: Interface) -> str:
+    """The path of the first address in the WSDL, empty if there is none."""
+    text = interface.path.read_text("utf-8", "replace")
+    found = re.search(r"""<\w+:address\s+location\s*=\s*["'](\w+://[^"'?#\s]+)""", text)
+    path = urlsplit(found[1]).path.rstrip("/") if found else ""
+    return path if re.fullmatch(r"(/[\w.~-]+)+", path) else ""
+
+
+def _code(interface: Interface) -> str:
+    """Where the list's answer tells by a code of its own whether it went well."""
+    plain = (one for one in interface.list.output if not one.children)
+    return next((one.name for one in plain if _CODE.fullmatch(one.name)), "")
 
 
 def _table(told: Mapping[str, str]) -> str:

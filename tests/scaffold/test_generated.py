@@ -19,6 +19,7 @@ from tests.unit.wire.broker import needs_broker
 #: name -> how it is begun; one name is as long as a name may be
 BEGUN = {
     "begun_soap": "--transport soap",
+    "begun_jail": "--transport soap --wsdl docs/examples/jail.wsdl",
     "begun_rest_of_a_system_far_off": "--transport rest",
     "begun_sql": "--transport sql",
     "begun_drop": "--transport drop --encoding gbk",
@@ -114,6 +115,13 @@ def test_one_of_a_queue_is_not_asked_without_a_broker_and_says_so(copy: Copy) ->
     assert " passed" in copy.alone.stdout, "its fixtures need no broker"
     assert copy.untried.returncode == 1, said(copy.untried)
     assert "RABBITMQ at 127.0.0.1:1" in " ".join(copy.untried.stderr.split())
+
+
+def test_an_unlisted_code_is_an_error_and_never_no_change(copy: Copy) -> None:
+    line = "pytest -p no:cacheprovider tests/conformance/test_change.py"
+    done = run(copy.folder, f"{line} -k 'nobody_listed and begun_jail'")
+    assert done.returncode == 0, said(done)
+    assert "1 passed" in done.stdout, said(done)
 
 
 def test_nothing_outside_the_three_places_changes(copy: Copy) -> None:
