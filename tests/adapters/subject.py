@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import types
 import urllib.request
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ from hub.mapping import Mappings, SystemMapping, Tables
 from tests.simulators.launch import Running, launch
 
 EVIDENCE = Path(__file__).parent
+ROOT = EVIDENCE.parents[1]
 #: lines of a simulator's log that a failed test shows
 LOG_LINES = 30
 
@@ -30,6 +32,12 @@ LOG_LINES = 30
 def systems() -> tuple[str, ...]:
     """Every adapter folder with a manifest."""
     return tuple(sorted(path.parent.name for path in ADAPTERS.glob("*/manifest.yaml")))
+
+
+def shipped() -> frozenset[str]:
+    """The systems that the demonstration shows; others may have just been begun."""
+    told = (ROOT / "hub/entry/demo/agencies.toml").read_text("utf-8")
+    return frozenset(re.findall(r'(?m)^system = "(\w+)"', told))
 
 
 def missing(system: str) -> str:

@@ -15,6 +15,7 @@ from hub.entry.commands import dictionary
 from hub.entry.keys import KEYS
 from hub.entry.logs import SPOKEN
 from hub.mapping.converters.registry import registry
+from tests.adapters.subject import shipped
 from tests.house.documents import (
     ROOT,
     headings,
@@ -91,12 +92,6 @@ def test_every_root_field_has_its_heading_and_every_heading_its_field(root):
 def test_every_converter_is_told_in_the_mapping_language():
     page = text("mappings/README.md")
     assert not [name for name in registry(frozenset()) if f"`{name}`" not in page]
-
-
-def shipped() -> set[str]:
-    """The systems that the demonstration shows; others may have just been begun."""
-    told = text("hub/entry/demo/agencies.toml")
-    return set(re.findall(r'(?m)^system = "(\w+)"', told))
 
 
 def test_the_field_dictionaries_are_what_the_mappings_make():
